@@ -1,0 +1,101 @@
+package when
+
+import (
+	"slices"
+	"strings"
+)
+
+// verdict is what becomes of a date that stands at the end of a text.
+type verdict uint8
+
+const (
+	looked    verdict = iota // too weak a reading: a shorter one may be better
+	taken                    // it is the deadline
+	doubted                  // it may belong to something else: offered, not taken
+	dismissed                // it is none, and no part of it is
+)
+
+// judge decides whether a date is the deadline of the sentence. A wrong date, or one where there is none, is worse than
+// asking, so only "by" and its like are trusted without a look at the words before.
+func (t *sentence) judge(found dated) verdict {
+	before := t.wordBefore(found.start)
+	switch {
+	case found.reading.doubtful && found.marker == unmarked:
+		return looked
+	case found.marker == byMarker && (found.reading.doubtful || found.reading.weak && t.ofAmounts(found.start)):
+		return doubted
+	case found.marker == byMarker:
+		return taken
+	case found.reading.weak && found.marker == unmarked:
+		return looked
+	case t.l.never[before]:
+		return dismissed
+	case found.reading.doubtful:
+		return doubted
+	case found.reading.err != nil && found.reading.err.Code == Past && (found.reading.ago || t.toldOfThePast(found.start, before)):
+		return dismissed
+	case found.marker == doubtfulMarker, t.inClause(found.start):
+		return doubted
+	case t.namesPeriod(found.start) && (participle(before) || before == "plan" || before == "schedule"):
+		return doubted // "list PRs merged this week", "plan next week"
+	}
+	return taken
+}
+
+// namesPeriod reports whether a date starts like "this week" or "next month", which can be the thing itself.
+func (t *sentence) namesPeriod(i int) bool {
+	word := t.tokens[i].word
+	return word == "this" || word == "next"
+}
+
+// wordBefore returns the word before a token, or "" at the start and after a mention or a quotation.
+func (t *sentence) wordBefore(i int) string {
+	if i <= t.begin {
+		return ""
+	}
+	return t.tokens[i-1].word
+}
+
+// ofAmounts reports whether "by 1/2" is likely an amount: "cut the cost by 1/2".
+func (t *sentence) ofAmounts(i int) bool {
+	return slices.ContainsFunc(t.tokens[t.begin:i], func(k token) bool { return t.l.amount[k.word] })
+}
+
+// inClause reports whether a word before a token opens a clause, to which what follows may belong.
+func (t *sentence) inClause(i int) bool {
+	for n, k := range t.tokens[t.begin:i] {
+		if t.l.clause[k.word] || k.word == "that" && verbLike(t.tokens[t.begin+n+1].word) {
+			return true
+		}
+	}
+	return false
+}
+
+// verbLike reports whether an English word after "that" is more likely its verb than its noun: "the job that runs".
+func verbLike(word string) bool {
+	return strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") || participle(word)
+}
+
+// toldOfThePast reports whether a past date tells of something that happened: "the bug I saw yesterday", "the deck sent
+// last friday". Otherwise it is a promise with a date that is over.
+func (t *sentence) toldOfThePast(i int, before string) bool {
+	if t.inClause(i) || participle(before) {
+		return true
+	}
+	for _, k := range t.tokens[t.begin:i] {
+		if k.word == "that" || k.word == "you" || k.word == "it" {
+			return true
+		}
+	}
+	return false
+}
+
+// participle reports whether an English word is likely one.
+func participle(word string) bool {
+	switch word {
+	case "sent", "saw", "seen", "met", "said", "made", "done", "got", "took", "taken", "gave", "given", "wrote", "written",
+		"built", "broke", "broken", "held", "found", "shown", "came", "went", "left", "lost", "shipped", "paid":
+		return true
+	}
+	return strings.HasSuffix(word, "ed") && len(word) > 4 && !strings.HasSuffix(word, "eed")
+}

@@ -1,0 +1,257 @@
+package when
+
+import (
+	"embed"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// tables are the words, one file per language, readable without knowing Go.
+//
+//go:embed locale/*.txt
+var tables embed.FS
+
+// marker says what a word before a date makes of it.
+type marker string
+
+const (
+	unmarked       marker = ""
+	byMarker       marker = "by"
+	onMarker       marker = "on"
+	doubtfulMarker marker = "doubtful"
+)
+
+// politeWords may follow a deadline.
+type politeWords map[string]bool
+
+// holds reports whether t may follow a deadline: such a word, punctuation, or an emoji, plain or as ":pray:".
+func (w politeWords) holds(t token) bool {
+	emoji := strings.HasPrefix(t.lead, ":") && strings.HasPrefix(t.trail, ":")
+	return !t.opaque && (t.word == "" || emoji || w[t.word])
+}
+
+// entry is one way to say one meaning of a table without slots.
+type entry struct {
+	words   []string
+	meaning string
+	weak    bool
+}
+
+// vocabulary finds entries by their first word.
+type vocabulary map[string][]entry
+
+// language is the words of one locale: its own first, English after.
+type language struct {
+	weekdays, months, numbers, nths, units, markers vocabulary
+	between                                         vocabulary
+	dates, times, whole, rules                      []pattern
+	endings, never, clause, amount                  map[string]bool
+	polite                                          politeWords
+	dotted                                          bool // 1.10. is a date even without a year
+	fullDay                                         bool // 3:30 is at night: people count to 24
+}
+
+// languages are read once each, when first needed. They never change after that.
+var languages = map[string]func() *language{
+	"en": sync.OnceValue(func() *language { return mustLanguage("en") }),
+	"de": sync.OnceValue(func() *language { return mustLanguage("de", "en") }),
+	"fr": sync.OnceValue(func() *language { return mustLanguage("fr", "en") }),
+	"es": sync.OnceValue(func() *language { return mustLanguage("es", "en") }),
+	"pt": sync.OnceValue(func() *language { return mustLanguage("pt", "en") }),
+}
+
+// languageOf returns the words for a BCP 47 tag.
+func languageOf(locale string) *language {
+	read, ok := languages[baseLanguage(locale)]
+	if !ok {
+		read = languages["en"]
+	}
+	return read()
+}
+
+func baseLanguage(locale string) string {
+	base, _, _ := strings.Cut(strings.ReplaceAll(locale, "_", "-"), "-")
+	return strings.ToLower(base)
+}
+
+// mustLanguage panics on a broken table: tables are part of the program, and a test reads each of them.
+func mustLanguage(names ...string) *language {
+	l, err := loadLanguage(names...)
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+func loadLanguage(names ...string) (*language, error) {
+	l := &language{
+		weekdays: vocabulary{}, months: vocabulary{}, numbers: vocabulary{}, nths: vocabulary{}, units: vocabulary{},
+		markers: vocabulary{}, between: vocabulary{},
+		endings: map[string]bool{}, never: map[string]bool{}, clause: map[string]bool{}, amount: map[string]bool{}, polite: politeWords{},
+	}
+	for _, name := range names {
+		table, err := tables.ReadFile("locale/" + name + ".txt")
+		if err != nil {
+			return nil, fmt.Errorf("read words %q: %w", name, err)
+		}
+		section := ""
+		for number, line := range strings.Split(string(table), "\n") {
+			line = strings.TrimSpace(line)
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			if line[0] == '[' {
+				section = strings.Trim(line, "[]")
+				continue
+			}
+			meaning, ways, ok := strings.Cut(line, "=")
+			if !ok {
+				return nil, fmt.Errorf("read words %q line %d: no %q", name, number+1, "=")
+			}
+			if err := l.add(section, strings.TrimSpace(meaning), strings.Split(ways, "|")); err != nil {
+				return nil, fmt.Errorf("read words %q line %d: %w", name, number+1, err)
+			}
+		}
+	}
+	return l, nil
+}
+
+// add takes in one line of a table.
+func (l *language) add(section, meaning string, ways []string) error {
+	vocabularies := map[string]vocabulary{
+		"weekdays": l.weekdays, "months": l.months, "numbers": l.numbers, "nth": l.nths, "units": l.units,
+		"markers": l.markers, "between": l.between,
+	}
+	patterns := map[string]*[]pattern{"dates": &l.dates, "times": &l.times, "whole": &l.whole, "rules": &l.rules}
+	sets := map[string]map[string]bool{
+		"day endings": l.endings, "never after": l.never, "clause": l.clause, "amount": l.amount, "polite": l.polite,
+	}
+	for _, way := range ways {
+		way = strings.TrimSpace(way)
+		way, weak := strings.CutPrefix(way, "?")
+		switch {
+		case way == "":
+			return fmt.Errorf("meaning %q: empty way", meaning)
+		case section == "settings" && meaning == "dotted dates":
+			l.dotted = way == "yes"
+		case section == "settings" && meaning == "24 hours":
+			l.fullDay = way == "yes"
+		case vocabularies[section] != nil:
+			if err := checkMeaning(section, meaning); err != nil {
+				return err
+			}
+			vocabularies[section].add(meaning, way, weak)
+		case patterns[section] != nil:
+			p, err := readPattern(section, meaning, way, weak)
+			if err != nil {
+				return err
+			}
+			*patterns[section] = append(*patterns[section], p)
+		case sets[section] != nil:
+			sets[section][fold(way)] = true
+		default:
+			return fmt.Errorf("section %q, meaning %q: unknown", section, meaning)
+		}
+	}
+	return nil
+}
+
+// add spells out the alternatives of a way: "work/business day/days" is four entries.
+func (v vocabulary) add(meaning, way string, weak bool) {
+	spellings := [][]string{nil}
+	for _, word := range splitTableWords(way) {
+		var longer [][]string
+		for _, spelling := range spellings {
+			for alternative := range strings.SplitSeq(word, "/") {
+				longer = append(longer, append(append([]string(nil), spelling...), fold(alternative)))
+			}
+		}
+		spellings = longer
+	}
+	for _, words := range spellings {
+		v[words[0]] = append(v[words[0]], entry{words: words, meaning: meaning, weak: weak})
+	}
+}
+
+// splitTableWords splits as readTokens does.
+func splitTableWords(way string) []string {
+	var words []string
+	for field := range strings.FieldsSeq(way) {
+		words = append(words, splitHyphens(field)...)
+	}
+	return words
+}
+
+// at returns the entries that stand at tokens[i:].
+func (v vocabulary) at(tokens []token, i int) []entry {
+	if i >= len(tokens) || tokens[i].word == "" {
+		return nil
+	}
+	var found []entry
+	for _, e := range v[tokens[i].word] {
+		if e.matches(tokens, i) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func (e entry) matches(tokens []token, i int) bool {
+	if i+len(e.words) > len(tokens) {
+		return false
+	}
+	for n, word := range e.words {
+		if tokens[i+n].word != word {
+			return false
+		}
+	}
+	return true
+}
+
+// checkMeaning refuses names on the left that no code knows.
+func checkMeaning(section, meaning string) error {
+	known := map[string]func(string) bool{
+		"weekdays": func(s string) bool { _, ok := weekdayNamed(s); return ok },
+		"months":   func(s string) bool { _, ok := monthNamed(s); return ok },
+		"numbers":  func(s string) bool { _, err := strconv.Atoi(s); return err == nil },
+		"nth":      func(s string) bool { _, err := strconv.Atoi(s); return err == nil || s == "last" },
+		"units": func(s string) bool {
+			switch Unit(s) {
+			case MinuteUnit, HourUnit, DayUnit, WorkdayUnit, WeekUnit, MonthUnit, QuarterUnit, YearUnit:
+				return true
+			}
+			return false
+		},
+		"markers": func(s string) bool {
+			return marker(s) == byMarker || marker(s) == onMarker || marker(s) == doubtfulMarker
+		},
+		"between": func(s string) bool { return strings.Contains(" join and or then to late ", " "+s+" ") },
+	}
+	if !known[section](meaning) {
+		return fmt.Errorf("section %q: unknown meaning %q", section, meaning)
+	}
+	return nil
+}
+
+// weekdayNamed reads the English name that tables have on the left.
+func weekdayNamed(name string) (time.Weekday, bool) {
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if strings.EqualFold(d.String(), name) {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// monthNamed reads the English name that tables have on the left.
+func monthNamed(name string) (time.Month, bool) {
+	for m := time.January; m <= time.December; m++ {
+		if strings.EqualFold(m.String(), name) {
+			return m, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,197 @@
+package when
+
+import "strings"
+
+// knownMeanings are the names that tables have on the left, by section. Each has its case in reading.go or every.go.
+var knownMeanings = map[string]map[string]bool{
+	"dates": set("today", "tomorrow", "after tomorrow", "yesterday", "weekday", "this weekday", "next weekday",
+		"last weekday", "weekday next week", "weekday plus", "from now", "ago", "this week", "next week",
+		"week after next", "last week", "start of next week", "this month", "next month", "start of next month",
+		"last month", "this quarter", "next quarter", "quarter", "this year", "end of month", "middle of month",
+		"start of month", "month", "day and month", "day of the month", "nth weekday", "nth weekday next month", "number", "half an hour",
+		"this morning", "this afternoon", "tonight"),
+	"times": set("time", "hour", "day start", "noon", "midnight", "morning", "afternoon", "evening", "day end"),
+	"whole": set("from now"),
+	"rules": set("every unit", "every other unit", "every weekdays", "every other weekday", "every nth weekday",
+		"every day of month", "every workday"),
+}
+
+func set(names ...string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, name := range names {
+		m[name] = true
+	}
+	return m
+}
+
+// part is a meaning with what its slots took.
+type part struct {
+	meaning string
+	captured
+}
+
+// phrase is one way to read tokens as a date: at most a day, a weekday beside it, and a time.
+type phrase struct {
+	day     *part
+	weekday *part // said beside a calendar day: "friday 27 march"
+	clock   *part
+	dayPart *part // said beside a clock: "tomorrow morning at 9"
+	weak    bool  // every part of it often means something else
+	parts   int
+}
+
+// maxPhrase is how many words the longest date may have: "by the end of the day on friday, the 27th of march 2026".
+const maxPhrase = 14
+
+// readPhrase reads all the tokens as one date; ok is false when they are none. Of several readings the one with the fewest
+// parts wins, then the one that stands first in the tables.
+func (l *language) readPhrase(c Context, tokens []token, whole bool) (best phrase, ok bool) {
+	if len(tokens) == 0 || len(tokens) > maxPhrase || !punctuatedAsOne(tokens) {
+		return phrase{}, false
+	}
+	dates := l.dates
+	if whole {
+		dates = append(dates[:len(dates):len(dates)], l.whole...)
+	}
+	var walk func(at int, p phrase)
+	walk = func(at int, p phrase) {
+		if at == len(tokens) {
+			if p.complete() && (!ok || p.parts < best.parts) {
+				best, ok = p, true
+			}
+			return
+		}
+		if p.parts == 3 {
+			return
+		}
+		for _, from := range l.afterJoin(tokens, at, p.parts) {
+			for _, d := range dates {
+				for _, m := range d.matches(l, c, tokens, from) {
+					if next, fits := p.withDay(part{d.meaning, m.captured}); fits {
+						walk(m.end, next)
+					}
+				}
+			}
+			for _, t := range l.times {
+				for _, m := range t.matches(l, c, tokens, from) {
+					if next, fits := p.withClock(part{t.meaning, m.captured}); fits {
+						walk(m.end, next)
+					}
+				}
+			}
+		}
+	}
+	walk(0, phrase{weak: true})
+	return best, ok
+}
+
+// afterJoin returns where the next part may start: here or, between two parts, after one joining word.
+func (l *language) afterJoin(tokens []token, at, parts int) []int {
+	starts := []int{at}
+	if parts == 0 {
+		return starts
+	}
+	for _, e := range l.between.at(tokens, at) {
+		if e.meaning == "join" {
+			starts = append(starts, at+len(e.words))
+		}
+	}
+	return starts
+}
+
+// punctuatedAsOne reports whether nothing between the words ends a sentence or opens another thought.
+func punctuatedAsOne(tokens []token) bool {
+	last := len(tokens) - 1
+	if tokens[0].glued {
+		return false
+	}
+	for i, t := range tokens {
+		switch {
+		case t.opaque || t.word == "":
+			return false
+		case i > 0 && strings.Trim(t.lead, "(*_") != "":
+			return false
+		case i == last:
+		case t.trail == "" || t.trail == "," || t.trail == "'":
+		case t.trail == "." && (len(t.word) <= 5 || t.word[0] <= '9'):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (p phrase) withDay(d part) (phrase, bool) {
+	p.parts++
+	p.weak = p.weak && d.weak
+	switch {
+	case p.day == nil:
+		p.day = &d
+	case p.weekday == nil && p.day.meaning == "weekday" && d.calendar():
+		p.weekday, p.day = p.day, &d
+	case p.weekday == nil && d.meaning == "weekday" && p.day.calendar():
+		p.weekday = &d
+	default:
+		return p, false
+	}
+	return p, true
+}
+
+func (p phrase) withClock(t part) (phrase, bool) {
+	p.parts++
+	p.weak = p.weak && t.weak
+	switch {
+	case p.clock == nil:
+		p.clock = &t
+	case p.dayPart == nil && p.clock.partOfDay() && !t.partOfDay() && t.meaning != "day end":
+		p.dayPart, p.clock = p.clock, &t
+	case p.dayPart == nil && t.partOfDay() && !p.clock.partOfDay() && p.clock.meaning != "day end":
+		p.dayPart = &t
+	default:
+		return p, false
+	}
+	return p, true
+}
+
+// complete reports whether the parts make a date. An hour without am, pm or minutes needs a day, and a length of time in
+// minutes or hours takes no time of day.
+func (p phrase) complete() bool {
+	if p.day == nil {
+		return p.clock != nil && (p.clock.meaning != "hour" || p.dayPart != nil)
+	}
+	if p.clock == nil {
+		return true
+	}
+	short := p.day.unit == MinuteUnit || p.day.unit == HourUnit || p.day.meaning == "half an hour"
+	return !short && p.day.meaning != "month"
+}
+
+// calendar reports whether d names a day of a month, so that a weekday beside it only confirms it.
+func (d part) calendar() bool {
+	switch d.meaning {
+	case "day and month", "day of the month", "number":
+		return true
+	}
+	return false
+}
+
+func (d part) partOfDay() bool {
+	switch d.meaning {
+	case "morning", "afternoon", "evening":
+		return true
+	}
+	return false
+}
+
+// ownDayPart returns the part of the day that a word for a day carries: "tonight".
+func (d part) ownDayPart() string {
+	switch d.meaning {
+	case "this morning":
+		return "morning"
+	case "this afternoon":
+		return "afternoon"
+	case "tonight":
+		return "evening"
+	}
+	return ""
+}

@@ -1,0 +1,336 @@
+package when
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Trailing looks for a deadline at the end of text, and for a rule of repetition at its start or end. A date anywhere else,
+// in quotes or in code is text. With neither, the Result holds nothing but Rest.
+func Trailing(text string, c Context) Result {
+	t := sentence{text: text, c: c, l: languageOf(c.Locale), tokens: readTokens(text)}
+	t.end = t.beforePolite()
+	t.findRule()
+	t.findDate()
+	return t.result()
+}
+
+// Phrase reads a text that is nothing but a date: "next friday", "to friday", "2 weeks". Anything else is the error
+// [NotADate]. A doubtful reading is taken, with Confirm. Rest and Spans stay empty.
+func Phrase(text string, c Context) Result {
+	l := languageOf(c.Locale)
+	tokens := readTokens(text)
+	starts := []int{0}
+	for _, e := range slices.Concat(l.between.at(tokens, 0), l.markers.at(tokens, 0)) {
+		if e.meaning != "and" && e.meaning != "or" && e.meaning != "then" {
+			starts = append(starts, len(e.words))
+		}
+	}
+	for _, start := range starts {
+		if r, ok := l.readDates(c, tokens[start:], true); ok {
+			return resultOf(r)
+		}
+	}
+	return Result{Err: &Error{Code: NotADate}}
+}
+
+// sentence is a text on the way to its Result.
+type sentence struct {
+	text   string
+	c      Context
+	l      *language
+	tokens []token
+	// begin and end bound the tokens in which a date may still be found.
+	begin, end int
+	every      *Every
+	everyDue   Due
+	spans      []Span
+	reading    *reading
+	parts      []Part
+	unsure     bool
+}
+
+// dated is a date that stands at tokens[start:end].
+type dated struct {
+	start, end int
+	marker     marker
+	reading    reading
+}
+
+// beforePolite leaves out "please", "thanks", closing marks and emoji, which may follow a date.
+func (t *sentence) beforePolite() int {
+	end := len(t.tokens)
+	for end > 0 && t.l.polite.holds(t.tokens[end-1]) {
+		end--
+	}
+	return end
+}
+
+// findRule takes a rule from the end or else from the start.
+func (t *sentence) findRule() {
+	for i := max(t.begin, t.end-maxPhrase); i < t.end; i++ {
+		every, due, ok := t.l.readRule(t.c, t.tokens[i:t.end])
+		if !ok {
+			continue
+		}
+		if t.inClause(i) || i > 0 && t.l.never[t.tokens[i-1].word] {
+			t.unsure = true
+			return
+		}
+		t.every, t.everyDue = &every, due
+		t.spans = append(t.spans, t.span(i, t.end))
+		t.end = i
+		return
+	}
+	for n := min(t.end, maxPhrase); n > 0; n-- {
+		if every, due, ok := t.l.readRule(t.c, t.tokens[:n]); ok {
+			t.every, t.everyDue = &every, due
+			t.spans = append(t.spans, t.leadingSpan(n))
+			t.begin = n
+			return
+		}
+	}
+}
+
+// findDate takes the longest date that ends where the text ends, with the word that marks it.
+func (t *sentence) findDate() {
+	end := t.beforeLate()
+	for i := max(t.begin, end-maxPhrase); i < end; i++ {
+		found, ok := t.l.markedDate(t.c, t.tokens, i, end)
+		if !ok {
+			continue
+		}
+		found.end = t.end
+		switch t.judge(found) {
+		case taken:
+			t.take(found)
+		case doubted:
+			if t.unsure = true; found.reading.err == nil {
+				t.reading = &found.reading
+			}
+		case dismissed:
+		case looked:
+			continue
+		}
+		return
+	}
+}
+
+// beforeLate leaves out "at the latest", which goes with the date before it.
+func (t *sentence) beforeLate() int {
+	for i := max(t.begin+1, t.end-4); i < t.end; i++ {
+		for _, e := range t.l.between.at(t.tokens[:t.end], i) {
+			if e.meaning == "late" && i+len(e.words) == t.end {
+				return i
+			}
+		}
+	}
+	return t.end
+}
+
+// markedDate reads tokens[i:end] as a date after a word that trusts it, as a date alone, or as a date after a word that does
+// not: "early next week" is a date of its own.
+func (l *language) markedDate(c Context, tokens []token, i, end int) (dated, bool) {
+	marks := l.markers.at(tokens[:end], i)
+	for _, wanted := range []marker{byMarker, onMarker, unmarked, doubtfulMarker} {
+		if wanted == unmarked {
+			if r, ok := l.readDates(c, tokens[i:end], false); ok {
+				return dated{i, end, unmarked, r}, true
+			}
+		}
+		for _, e := range marks {
+			if marker(e.meaning) != wanted {
+				continue
+			}
+			if r, ok := l.readDates(c, tokens[i+len(e.words):end], false); ok {
+				return dated{i, end, wanted, r}, true
+			}
+		}
+	}
+	return dated{}, false
+}
+
+// readDates reads one date, or two joined by "or", of which the earlier is taken and the later offered.
+func (l *language) readDates(c Context, tokens []token, whole bool) (reading, bool) {
+	if p, ok := l.readPhrase(c, tokens, whole); ok {
+		r := c.read(p)
+		r.weak = p.weak
+		return r, true
+	}
+	for i := 1; i < len(tokens)-1; i++ {
+		for _, e := range l.between.at(tokens, i) {
+			if e.meaning != "or" {
+				continue
+			}
+			first, ok := l.readPhrase(c, tokens[:i], whole)
+			second, alsoOK := l.readPhrase(c, tokens[i+len(e.words):], whole)
+			if ok && alsoOK {
+				r := c.either(c.read(first), c.read(second))
+				r.weak = first.weak && second.weak
+				return r, true
+			}
+		}
+	}
+	return reading{}, false
+}
+
+// either takes the earlier of two readings and offers the other.
+func (c Context) either(a, b reading) reading {
+	if a.err != nil || b.err == nil && b.due.In(c.zone()).Before(a.due.In(c.zone())) {
+		a, b = b, a
+	}
+	if a.err == nil && b.err == nil && a.due != b.due {
+		a.alternatives = []Due{b.due}
+	}
+	return a
+}
+
+// take keeps a date, alone or as the second of two.
+func (t *sentence) take(found dated) {
+	if first, ok := t.earlierDate(found); ok {
+		t.takeBoth(first, found)
+		return
+	}
+	t.reading = &found.reading
+	t.spans = append(t.spans, t.span(found.start, found.end))
+}
+
+// earlierDate finds a deadline with a clear marker, before which and after which something is to be done:
+// "draft by thursday and final by monday".
+func (t *sentence) earlierDate(last dated) (dated, bool) {
+	if last.marker != byMarker || last.reading.err != nil {
+		return dated{}, false
+	}
+	tries := 50 // more than any honest text has; a hostile one would cost a second
+	for i := t.begin + 1; i < last.start && tries > 0; i++ {
+		if !slices.ContainsFunc(t.l.markers.at(t.tokens, i), func(e entry) bool { return marker(e.meaning) == byMarker }) {
+			continue
+		}
+		for end := min(last.start, i+maxPhrase); end > i; end-- {
+			if next := t.afterThen(end); next == 0 || next >= last.start {
+				continue
+			}
+			tries--
+			found, ok := t.l.markedDate(t.c, t.tokens, i, end)
+			if ok && found.marker == byMarker && found.reading.err == nil && !found.reading.doubtful {
+				return found, true
+			}
+		}
+	}
+	return dated{}, false
+}
+
+// afterThen returns where the next thought starts if one is joined at tokens[at], else 0.
+func (t *sentence) afterThen(at int) int {
+	for _, e := range t.l.between.at(t.tokens, at) {
+		if e.meaning == "then" {
+			return at + len(e.words)
+		}
+	}
+	if strings.ContainsAny(t.tokens[at-1].trail, ",;") {
+		return at
+	}
+	return 0
+}
+
+// takeBoth keeps the text whole: the earlier date alone would be wrong for one half of it.
+func (t *sentence) takeBoth(first, last dated) {
+	r := t.c.either(first.reading, last.reading)
+	r.notice, r.confirm = TwoDates, true
+	t.reading = &r
+	t.parts = []Part{
+		{Text: t.between(t.begin, first.start), Due: first.reading.due},
+		{Text: t.between(t.afterThen(first.end), last.start), Due: last.reading.due},
+	}
+}
+
+// between returns the text of tokens[from:to] without what separates it from its neighbours.
+func (t *sentence) between(from, to int) string {
+	return strings.TrimRight(t.text[t.tokens[from].start:t.tokens[to-1].end], ",;:–—- ")
+}
+
+func (t *sentence) result() Result {
+	slices.SortFunc(t.spans, func(a, b Span) int { return a.Start - b.Start })
+	r := Result{}
+	if t.reading != nil {
+		r = resultOf(*t.reading)
+	}
+	r.Every, r.Parts = t.every, t.parts
+	r.Spans, r.Rest = t.spans, Without(t.text, t.spans)
+	if t.unsure {
+		if r.Due != nil {
+			r.Alternatives = append([]Due{*r.Due}, r.Alternatives...)
+		}
+		r.Due, r.Confirm, r.Notice = nil, false, Unsure
+	}
+	if r.Every != nil && r.Due == nil && r.Err == nil {
+		r.Due = &t.everyDue
+		r.Confirm = t.c.today().DaysUntil(t.everyDue.Date) > confirmAfter
+	}
+	return r
+}
+
+func resultOf(r reading) Result {
+	if r.err != nil {
+		return Result{Err: r.err}
+	}
+	return Result{Due: &r.due, Alternatives: r.alternatives, Confirm: r.confirm, Notice: r.notice}
+}
+
+// Without returns text without the spans, which are in order and do not overlap, and without white space around it.
+func Without(text string, spans []Span) string {
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		b.WriteString(text[at:s.Start])
+		at = s.End
+	}
+	b.WriteString(text[at:])
+	return strings.TrimSpace(b.String())
+}
+
+// separators join a date to what stands before it and go with it.
+const separators = ",;:–—-"
+
+// span covers tokens[from:to], the white space and separators before them, and the punctuation around them, but no bracket
+// or mark that closes something before them.
+func (t *sentence) span(from, to int) Span {
+	start, end := t.tokens[from].start, t.tokens[to-1].end
+	trail := t.tokens[to-1].trail
+	if n := strings.IndexAny(trail, ")]}*_~\"”’'"); n >= 0 && !t.opens(from, to, trail[n]) {
+		end -= len(trail) - n
+	}
+	floor := 0 // a leading rule has taken what separates it from the rest
+	if t.begin > 0 {
+		floor = t.tokens[t.begin].start
+	}
+	for start > floor {
+		before := strings.TrimRightFunc(t.text[floor:start], unicode.IsSpace)
+		before = strings.TrimRight(before, separators)
+		if floor+len(before) == start {
+			break
+		}
+		start = floor + len(before)
+	}
+	return Span{start, end}
+}
+
+// opens reports whether the tokens hold the mark that belongs to a closing one.
+func (t *sentence) opens(from, to int, closing byte) bool {
+	pairs := map[byte]string{')': "(", ']': "[", '}': "{"}
+	mark, ok := pairs[closing]
+	if !ok {
+		mark = string(closing)
+	}
+	return slices.ContainsFunc(t.tokens[from:to], func(k token) bool { return strings.Contains(k.lead, mark) })
+}
+
+// leadingSpan covers the first n tokens and what separates them from the rest.
+func (t *sentence) leadingSpan(n int) Span {
+	end := len(t.text)
+	if n < len(t.tokens) {
+		end = t.tokens[n].start
+	}
+	return Span{0, end}
+}
