@@ -1,0 +1,10 @@
+// Package storage exists so that one file can be asked what Rapport remembers: it keeps the workspace's state in Redis, or in a Redis
+// inside the process, and nobody else speaks to either.
+//
+// What a person was told is kept, and kept once: a change, the message that tells of it and the token that makes it idempotent are
+// written by one script in one round trip (commit.lua). Every noun's file only builds such a change. Names of keys stand in keys.go
+// and nowhere else; every script says what it reads, writes and returns.
+//
+// Values are JSON behind their version number; times are stored as milliseconds since 1970 and come in as arguments, never from the
+// server's clock, so that virtual time works.
+package storage

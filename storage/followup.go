@@ -1,0 +1,180 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"rapport/bot"
+)
+
+// secrets is what of a commitment is sealed: the words, and the details of people outside.
+type secrets struct {
+	Text           string             `json:"text"`
+	Counterparties []bot.Counterparty `json:"cp,omitempty"`
+}
+
+// sealedCommitment is a commitment as it is stored, without its secrets. Whom inside the workspace it is to, only the index tells.
+type sealedCommitment struct {
+	bot.Commitment
+	Sealed string `json:"sealed"`
+}
+
+// place binds sealed words to their commitment: neither its number, which is not known when they are sealed, nor anything that changes.
+func (s *Store) place(c bot.Commitment) string {
+	return s.keys.prefix + nounCommitment + " " + millis(c.Created) + " " + c.By
+}
+
+func (s *Store) sealCommitment(c bot.Commitment) (sealedCommitment, error) {
+	words, err := json.Marshal(secrets{Text: c.Text, Counterparties: c.Counterparties})
+	if err != nil {
+		return sealedCommitment{}, fmt.Errorf("encode commitment: %w", err)
+	}
+	stored := sealedCommitment{Commitment: c}
+	if stored.Sealed, err = s.seals.seal(words, s.place(c)); err != nil {
+		return sealedCommitment{}, err
+	}
+	stored.Text, stored.Counterparties = "", nil
+	return stored, nil
+}
+
+func (s *Store) openCommitment(id, text string) (bot.Commitment, error) {
+	var stored sealedCommitment
+	if err := decodeValue(text, &stored); err != nil {
+		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w", id, err)
+	}
+	words, err := s.seals.open(stored.Sealed, s.place(stored.Commitment))
+	if err != nil {
+		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w", id, err)
+	}
+	var hidden secrets
+	if err := json.Unmarshal(words, &hidden); err != nil {
+		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w", id, err)
+	}
+	stored.Text, stored.Counterparties = hidden.Text, hidden.Counterparties
+	return stored.Commitment, nil
+}
+
+// AddCommitment implements [bot.CommitmentStore].
+func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commitment, intents bot.Intents) (bot.Commitment, error) {
+	c.Version = 1
+	stored, err := s.sealCommitment(c)
+	if err != nil {
+		return bot.Commitment{}, err
+	}
+	c.ID, err = s.commitNumbered(ctx, nounCommitment, func(ch *change, number int) error {
+		ch.once(token)
+		c.ID, stored.ID = number, number
+		return s.putCommitment(ch, 0, stored, c, intents)
+	})
+	var earlier repeatedError
+	if !errors.As(err, &earlier) {
+		return c, err
+	}
+	id, convErr := strconv.Atoi(earlier.id)
+	if convErr != nil {
+		return bot.Commitment{}, fmt.Errorf("read number of repeated commitment %q: %w", earlier.id, convErr)
+	}
+	first, readErr := s.Commitment(ctx, id)
+	if readErr != nil && !errors.Is(readErr, bot.ErrNotFound) {
+		return bot.Commitment{}, readErr
+	}
+	first.ID = id
+	return first, err
+}
+
+// putCommitment adds the writing of a commitment to a change.
+func (s *Store) putCommitment(ch *change, was int, stored sealedCommitment, c bot.Commitment, intents bot.Intents) error {
+	id := strconv.Itoa(c.ID)
+	if err := ch.put(s.keys.sharded(nounCommitment, id), id, was, stored); err != nil {
+		return err
+	}
+	closed := "+inf"
+	if !c.Closed.IsZero() {
+		closed = millis(c.Closed)
+	}
+	ch.op("ZADD", s.keys.owned(c.Owner), closed, id)
+	for _, p := range c.Counterparties {
+		if p.Member != "" {
+			ch.op("ZADD", s.keys.owed(p.Member), closed, id)
+		}
+	}
+	ch.send(intents)
+	return nil
+}
+
+// Commitment implements [bot.CommitmentStore].
+func (s *Store) Commitment(ctx context.Context, id int) (bot.Commitment, error) {
+	name := strconv.Itoa(id)
+	stored, err := s.rdb.HGet(ctx, s.keys.sharded(nounCommitment, name), name).Result()
+	if isNil(err) {
+		return bot.Commitment{}, fmt.Errorf("find commitment %d: %w", id, bot.ErrNotFound)
+	}
+	if err != nil {
+		return bot.Commitment{}, fmt.Errorf("find commitment %d: %w", id, err)
+	}
+	return s.openCommitment(name, stored)
+}
+
+// ReplaceCommitment implements [bot.CommitmentStore].
+func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, c bot.Commitment, intents bot.Intents) error {
+	ch := s.change()
+	ch.ID = strconv.Itoa(c.ID)
+	ch.once(token)
+	was := c.Version
+	c.Version++
+	stored, err := s.sealCommitment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.putCommitment(ch, was, stored, c, intents); err != nil {
+		return err
+	}
+	return s.commit(ctx, ch)
+}
+
+// OwnedCommitments implements [bot.CommitmentStore], in one round trip; by number.
+func (s *Store) OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]bot.Commitment, error) {
+	return s.listCommitments(ctx, s.keys.owned(owner), since, func(c bot.Commitment) bool { return c.Owner == owner })
+}
+
+// OwedCommitments implements [bot.CommitmentStore], in one round trip; by number.
+func (s *Store) OwedCommitments(ctx context.Context, member string, since time.Time) ([]bot.Commitment, error) {
+	return s.listCommitments(ctx, s.keys.owed(member), since, func(c bot.Commitment) bool {
+		for _, p := range c.Counterparties {
+			if p.Member == member {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// listCommitments reads the commitments of an index that belong there: one that changed hands stays in the index of the former.
+func (s *Store) listCommitments(ctx context.Context, index string, since time.Time, belongs func(bot.Commitment) bool) ([]bot.Commitment, error) {
+	lowest := "-inf"
+	if !since.IsZero() {
+		lowest = strconv.FormatInt(ceilMillis(since), 10)
+	}
+	objects, err := s.list(ctx, nounCommitment, span{index: index, lowest: lowest, limit: -1})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]bot.Commitment, 0, len(objects))
+	for _, o := range objects {
+		c, err := s.openCommitment(o.id, o.stored)
+		if err != nil {
+			return nil, err
+		}
+		if belongs(c) {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b bot.Commitment) int { return cmp.Compare(a.ID, b.ID) })
+	return list, nil
+}

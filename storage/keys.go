@@ -1,0 +1,156 @@
+package storage
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+
+	"rapport/bot"
+)
+
+// Keys carry the workspace's id as their one hash tag, so that one script may touch all of them on a cluster too.
+type keys struct {
+	prefix string // "rapport:{T123}:"
+}
+
+func newKeys(team string) keys { return keys{prefix: "rapport:{" + team + "}:"} }
+
+// shards is how many hashes the objects of one noun are spread over: none grows so large that moving or deleting it blocks the server.
+const shards = 16
+
+// shard places an id. The sum of its bytes is simple enough for list.lua to compute as well.
+func shard(id string) int {
+	sum := 0
+	for i := range len(id) {
+		sum += int(id[i])
+	}
+	return sum % shards
+}
+
+func (k keys) sharded(noun, id string) string { return k.shardOf(noun, shard(id)) }
+
+func (k keys) shardOf(noun string, n int) string { return k.prefix + noun + ":" + strconv.Itoa(n) }
+
+// Nouns whose objects live in sharded hashes, by id.
+const (
+	nounMember      = "members"
+	nounPreferences = "preferences"
+	nounKudos       = "kudos"
+	nounCommitment  = "commitments"
+)
+
+// Nouns that only have a sequence.
+const (
+	nounProgram = "programs"
+	nounEntry   = "entries" // counts changes of entries
+)
+
+// meta is a hash: field "workspace" is the workspace's record, field "schema" the version of everything here.
+func (k keys) meta() string { return k.prefix + "meta" }
+
+// sequence is a string: the last number given to a noun.
+func (k keys) sequence(noun string) string { return k.prefix + "seq:" + noun }
+
+// token is a string with a time to live: what the change of that token made. Tokens are hashed, for they may be long or hold what
+// somebody typed.
+func (k keys) token(t bot.Token) string { return k.prefix + "token:" + digest(string(t)) }
+
+// seen is a string with a time to live: an event that came.
+func (k keys) seen(t bot.Token) string { return k.prefix + "seen:" + digest(string(t)) }
+
+// twin is a string with a time to live: the last kudos with these words from this giver to these people.
+func (k keys) twin(giver string, recipients []string, message string) string {
+	return k.prefix + "twin:" + digest(giver+"\n"+strings.Join(recipients, " ")+"\n"+message)
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}
+
+// quota is a hash: giver to "<day>:<count>".
+func (k keys) quota() string { return k.prefix + "kudos:quota" }
+
+// kudosIn, kudosBy and kudosTo are sorted sets of kudos ids by the instant they were given.
+func (k keys) kudosIn(channel string) string { return k.prefix + "kudos:in:" + channel }
+func (k keys) kudosBy(member string) string  { return k.prefix + "kudos:by:" + member }
+func (k keys) kudosTo(member string) string  { return k.prefix + "kudos:to:" + member }
+
+// channels is a hash: channel id to channel.
+func (k keys) channels() string { return k.prefix + "channels" }
+
+// digests is a hash: channel id to digest.
+func (k keys) digests() string { return k.prefix + "digests" }
+
+// owned and owed are sorted sets of commitment numbers by the instant they were closed, +inf while they are not.
+func (k keys) owned(member string) string { return k.prefix + "owned:" + member }
+func (k keys) owed(member string) string  { return k.prefix + "owed:" + member }
+
+// programs is a hash: program id to program.
+func (k keys) programs() string { return k.prefix + "programs" }
+
+// seats is a hash: member to their seat in the program. seatsOf holds the same seats by program for one member, so that either
+// question is one read.
+func (k keys) seats(program string) string  { return k.prefix + "seats:" + program }
+func (k keys) seatsOf(member string) string { return k.prefix + "seats:of:" + member }
+
+// rounds is a hash: round number to round.
+func (k keys) rounds(program string) string { return k.prefix + "rounds:" + program }
+
+// latestRound is a hash: program to the number of its latest round.
+func (k keys) latestRound() string { return k.prefix + "rounds:latest" }
+
+// history is a hash: "<member> <member>" to "" (not said), "1" (met) or "0" (did not), one hash for each round.
+func (k keys) history(program string, round int) string {
+	return k.prefix + "history:" + program + ":" + strconv.Itoa(round)
+}
+
+// entries is a hash: entry name to schedule entry.
+func (k keys) entries() string { return k.prefix + "entries" }
+
+// next is a sorted set of entry names by their stored next run; a score under zero numbers a change after which it has to be computed.
+func (k keys) next() string { return k.prefix + "next" }
+
+// since is a hash: entry name to the instant of the entry's last change.
+func (k keys) since() string { return k.prefix + "entries:since" }
+
+// fired is a hash: entry name to the civil time of its latest claimed run.
+func (k keys) fired() string { return k.prefix + "fired" }
+
+// send is a hash: one record of the ledger that is on its way, dead or expired.
+func (k keys) send(sid string) string { return k.prefix + "send:" + sid }
+
+// due is a sorted set: sids of a kind that wait, by the instant they are to be looked at.
+func (k keys) due(kind bot.Kind) string { return k.prefix + "due:" + string(kind) }
+
+// inflight is a sorted set: "<kind> <sid>" of what somebody works on, by the end of the lease.
+func (k keys) inflight() string { return k.prefix + "inflight" }
+
+// dead is a sorted set: sids of sends that need an operator's eye (dead, expired, unknown for good), by the instant they got there.
+func (k keys) dead() string { return k.prefix + "dead" }
+
+// tombs is a hash: sid to what became of a settled send, one hash for each week of settling.
+func (k keys) tombs(week int) string { return k.prefix + "sent:" + strconv.Itoa(week) }
+
+// tombWeeks is how many weeks a tombstone is looked for: the eight that it is promised to live, and the one that has begun.
+const tombWeeks = 9
+
+// recentTombs lists the tombstone hashes of now and of the weeks before.
+func (k keys) recentTombs(now time.Time) []string {
+	list := make([]string, 0, tombWeeks)
+	for i := range tombWeeks {
+		list = append(list, k.tombs(week(now)-i))
+	}
+	return list
+}
+
+// week counts whole weeks since 1970.
+func week(t time.Time) int { return int(t.Unix() / (7 * 24 * 60 * 60)) }
+
+// pace is a string with a time to live: when the next call of that name may start.
+func (k keys) pace(name string) string { return k.prefix + "pace:" + name }
+
+// paceUntil is a string: nobody calls Slack before this instant.
+func (k keys) paceUntil() string { return k.prefix + "pace" }

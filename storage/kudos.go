@@ -1,0 +1,160 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"rapport/bot"
+)
+
+// AddKudos implements [bot.KudosStore].
+func (s *Store) AddKudos(ctx context.Context, token bot.Token, k bot.Kudos, q bot.KudosQuota, intents bot.Intents) (bot.Kudos, error) {
+	if k.ID == "" {
+		return bot.Kudos{}, errors.New("add kudos: no id")
+	}
+	stored, err := s.addKudos(ctx, token, k, q, intents)
+	var earlier repeatedError
+	if !errors.As(err, &earlier) {
+		return stored, err
+	}
+	stored, readErr := s.Kudos(ctx, earlier.id)
+	switch {
+	case readErr != nil && !errors.Is(readErr, bot.ErrNotFound):
+		return bot.Kudos{}, readErr
+	case earlier.id != k.ID && !stored.Undone.IsZero():
+		// What was taken back is no twin: the giver says it again.
+		k.Twin = true
+		return s.AddKudos(ctx, token, k, q, intents)
+	}
+	stored.ID = earlier.id
+	return stored, err
+}
+
+func (s *Store) addKudos(ctx context.Context, token bot.Token, k bot.Kudos, q bot.KudosQuota, intents bot.Intents) (bot.Kudos, error) {
+	c := s.change()
+	c.ID = k.ID
+	c.once(token)
+	twin := s.keys.twin(k.Giver, slices.Sorted(slices.Values(k.Recipients)), k.Message)
+	if !k.Twin {
+		c.onceKey(twin, twinWindow)
+	}
+	k.Version = 1
+	if err := c.put(s.keys.sharded(nounKudos, k.ID), k.ID, 0, k); err != nil {
+		return bot.Kudos{}, err
+	}
+	c.count(s.keys.quota(), k.Giver, q.Day, 1, q.Limit)
+	s.indexKudos(c, k)
+	c.send(intents)
+	return k, s.commit(ctx, c)
+}
+
+// indexKudos brings the indexes up to date with k. Who is no recipient any more stays in an index until it is read.
+func (s *Store) indexKudos(c *change, k bot.Kudos) {
+	indexes := []string{s.keys.kudosBy(k.Giver)}
+	if k.Posted {
+		indexes = append(indexes, s.keys.kudosIn(k.Channel))
+	}
+	for _, member := range k.Recipients {
+		indexes = append(indexes, s.keys.kudosTo(member))
+	}
+	for _, index := range indexes {
+		if k.Undone.IsZero() {
+			c.op("ZADD", index, millis(k.Given), k.ID)
+		} else {
+			c.op("ZREM", index, k.ID)
+		}
+	}
+}
+
+// Kudos implements [bot.KudosStore].
+func (s *Store) Kudos(ctx context.Context, id string) (bot.Kudos, error) {
+	var k bot.Kudos
+	err := s.getObject(ctx, "kudos", s.keys.sharded(nounKudos, id), id, &k)
+	return k, err
+}
+
+// ReplaceKudos implements [bot.KudosStore]; [bot.ErrRepeated] when the token came before.
+func (s *Store) ReplaceKudos(ctx context.Context, token bot.Token, k bot.Kudos, refund *bot.KudosQuota, intents bot.Intents) error {
+	c := s.change()
+	c.ID = k.ID
+	c.once(token)
+	was := k.Version
+	k.Version++
+	if err := c.put(s.keys.sharded(nounKudos, k.ID), k.ID, was, k); err != nil {
+		return err
+	}
+	if refund != nil {
+		c.count(s.keys.quota(), k.Giver, refund.Day, -1, refund.Limit)
+	}
+	s.indexKudos(c, k)
+	c.send(intents)
+	return s.commit(ctx, c)
+}
+
+// ChannelKudos implements [bot.KudosStore].
+func (s *Store) ChannelKudos(ctx context.Context, channel string, from, to time.Time) ([]bot.Kudos, error) {
+	given := span{index: s.keys.kudosIn(channel), lowest: strconv.FormatInt(ceilMillis(from), 10), high: "(" + strconv.FormatInt(ceilMillis(to), 10), limit: -1}
+	return s.listKudos(ctx, given, func(k bot.Kudos) bool {
+		return k.Posted && k.Channel == channel && !k.Given.Before(from) && k.Given.Before(to)
+	})
+}
+
+// MemberKudos implements [bot.KudosStore].
+func (s *Store) MemberKudos(ctx context.Context, member string, limit int) (given, received []bot.Kudos, err error) {
+	given, err = s.listKudos(ctx, span{index: s.keys.kudosBy(member), lowest: "-inf", limit: limit, down: true}, func(k bot.Kudos) bool {
+		return k.Giver == member
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	received, err = s.listKudos(ctx, span{index: s.keys.kudosTo(member), lowest: "-inf", limit: limit, down: true}, func(k bot.Kudos) bool {
+		return slices.Contains(k.Recipients, member)
+	})
+	return given, received, err
+}
+
+// listKudos reads the kudos of an index that belong there.
+func (s *Store) listKudos(ctx context.Context, r span, belongs func(bot.Kudos) bool) ([]bot.Kudos, error) {
+	objects, err := s.list(ctx, nounKudos, r)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]bot.Kudos, 0, len(objects))
+	for _, o := range objects {
+		var k bot.Kudos
+		if err := decodeValue(o.stored, &k); err != nil {
+			return nil, fmt.Errorf("read kudos %q: %w", o.id, err)
+		}
+		if k.Undone.IsZero() && belongs(k) {
+			list = append(list, k)
+		}
+	}
+	return list, nil
+}
+
+// FirstGiven implements [bot.KudosStore].
+func (s *Store) FirstGiven(ctx context.Context, members ...string) (map[string]time.Time, error) {
+	first := make(map[string]time.Time, len(members))
+	for part := range slices.Chunk(members, pipelineSize) {
+		pipe := s.rdb.Pipeline()
+		reads := make([]*redis.ZSliceCmd, len(part))
+		for i, member := range part {
+			reads[i] = pipe.ZRangeWithScores(ctx, s.keys.kudosBy(member), 0, 0)
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return nil, fmt.Errorf("find first kudos of %d members: %w", len(part), err)
+		}
+		for i, read := range reads {
+			for _, z := range read.Val() {
+				first[part[i]] = instantOfScore(z.Score)
+			}
+		}
+	}
+	return first, nil
+}

@@ -1,0 +1,271 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"rapport/bot"
+)
+
+// Due returns sends that are due at now, at most limit, in the order of the kinds and within a kind the earliest first. Kinds that are not
+// asked for wait.
+func (s *Store) Due(ctx context.Context, now time.Time, kinds []bot.Kind, limit int) ([]bot.Send, error) {
+	pipe := s.rdb.Pipeline()
+	waiting := make([]*redis.StringSliceCmd, len(kinds))
+	for i, kind := range kinds {
+		waiting[i] = pipe.ZRangeByScore(ctx, s.keys.due(kind), &redis.ZRangeBy{Min: "-inf", Max: floorMillis(now), Count: int64(limit)})
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, fmt.Errorf("list due sends: %w", err)
+	}
+	var sids []string
+	for _, w := range waiting {
+		sids = append(sids, w.Val()...)
+	}
+	return s.records(ctx, sids[:min(limit, len(sids))])
+}
+
+// records reads what the ledger holds of sends, in the order asked for. One that is not there is left out.
+func (s *Store) records(ctx context.Context, sids []string) ([]bot.Send, error) {
+	sends := make([]bot.Send, 0, len(sids))
+	for part := range slices.Chunk(sids, pipelineSize) {
+		pipe := s.rdb.Pipeline()
+		read := make([]*redis.MapStringStringCmd, len(part))
+		for i, sid := range part {
+			read[i] = pipe.HGetAll(ctx, s.keys.send(sid))
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return nil, fmt.Errorf("read %d sends: %w", len(part), err)
+		}
+		for i, r := range read {
+			if len(r.Val()) == 0 {
+				continue
+			}
+			send, err := readSend(part[i], r.Val())
+			if err != nil {
+				return nil, err
+			}
+			sends = append(sends, send)
+		}
+	}
+	return sends, nil
+}
+
+// pipelineSize is how many commands go out together, so that nobody else waits long for the server.
+const pipelineSize = 200
+
+// NextDue returns the earliest instant at which a send of these kinds is due or a lease runs out; zero if there is none.
+func (s *Store) NextDue(ctx context.Context, kinds []bot.Kind) (time.Time, error) {
+	pipe := s.rdb.Pipeline()
+	first := []*redis.ZSliceCmd{pipe.ZRangeWithScores(ctx, s.keys.inflight(), 0, 0)}
+	for _, kind := range kinds {
+		first = append(first, pipe.ZRangeWithScores(ctx, s.keys.due(kind), 0, 0))
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return time.Time{}, fmt.Errorf("find next due send: %w", err)
+	}
+	var next time.Time
+	for _, f := range first {
+		for _, z := range f.Val() {
+			if at := instantOfScore(z.Score); next.IsZero() || at.Before(next) {
+				next = at
+			}
+		}
+	}
+	return next, nil
+}
+
+// Claim takes a due send to work on until the lease ends. It reports false if the send is not to be had: another has it, it is settled, or
+// it is no longer due. The token names the claim and must be new for each; a send that is unknown stays so, see [bot.StateUnknown].
+func (s *Store) Claim(ctx context.Context, now time.Time, send bot.Send, token string, lease time.Duration) (bot.Send, bool, error) {
+	keys := []string{s.keys.send(send.SID), s.keys.due(send.Kind), s.keys.inflight()}
+	reply, err := claimScript.Run(ctx, s.rdb, keys, send.SID, string(send.Kind), token, floorMillis(now), millis(now.Add(lease))).Slice()
+	if err != nil {
+		return bot.Send{}, false, fmt.Errorf("claim send %q: %w", send.SID, err)
+	}
+	if len(reply) == 0 {
+		return bot.Send{}, false, nil
+	}
+	claimed, err := readSend(send.SID, pairsOf(reply))
+	return claimed, err == nil, err
+}
+
+// Posting says that the message is about to be posted. It reports false if the claim is lost, or if its lease ends in less than reserve:
+// then nothing may be posted.
+func (s *Store) Posting(ctx context.Context, now time.Time, sid, token string, reserve time.Duration) (bool, error) {
+	ok, err := postingScript.Run(ctx, s.rdb, []string{s.keys.send(sid)}, token, floorMillis(now), reserve.Milliseconds()).Bool()
+	if err != nil {
+		return false, fmt.Errorf("begin posting send %q: %w", sid, err)
+	}
+	return ok, nil
+}
+
+// outcome is what settle.lua is told.
+type outcome struct {
+	State  bot.State  `json:"state"`
+	Reason bot.Reason `json:"reason"`
+	At     string     `json:"at"`
+	Tomb   string     `json:"tomb"`
+}
+
+// following is what insert.lua takes beside its keys.
+type following struct {
+	Sends []sendStep `json:"sends,omitempty"`
+	Tombs []int      `json:"tombs"`
+}
+
+// Settle says what became of a claimed send; the states are those of [bot.Outcome] and also dropped and expired. Pending and
+// unknown are looked at again at o.Retry; unknown without a Retry is put before an operator, as dead and expired are. follow are sends that a
+// sent or dropped one brings about.
+//
+// Sent always wins, also over a lost claim; any other outcome of a lost claim is [bot.ErrConflict]. The send is returned as it stands: if it was
+// sent before, PostedTS is that of the earlier message.
+func (s *Store) Settle(ctx context.Context, now time.Time, send bot.Send, token string, o bot.Outcome, follow bot.Intents) (bot.Send, error) {
+	told := outcome{State: o.State, Reason: o.Reason}
+	switch o.State {
+	case bot.StateSent, bot.StateDropped:
+		told.Tomb = tombstone(send, now, o)
+	case bot.StatePending:
+		told.At = millis(latest(o.Retry, now))
+	case bot.StateUnknown:
+		told.At = millis(o.Retry)
+	case bot.StateDead, bot.StateExpired:
+	default:
+		return bot.Send{}, fmt.Errorf("settle send %q: %q is no outcome", send.SID, o.State)
+	}
+	l := newKeyList(s.keys.send(send.SID), s.keys.due(send.Kind), s.keys.inflight(), s.keys.dead())
+	after := following{Tombs: l.tombs(s.keys.recentTombs(now))}
+	for _, f := range follow {
+		after.Sends = append(after.Sends, newSendStep(l, s.keys, f))
+	}
+	toldText, err := encodeJSON(told)
+	if err != nil {
+		return bot.Send{}, err
+	}
+	afterText, err := encodeJSON(after)
+	if err != nil {
+		return bot.Send{}, err
+	}
+	reply, err := settleScript.Run(ctx, s.rdb, l.list, send.SID, string(send.Kind), token, floorMillis(now), toldText, afterText).StringSlice()
+	if err != nil {
+		return bot.Send{}, fmt.Errorf("settle send %q: %w", send.SID, err)
+	}
+	return readSettled(reply, send, now, o)
+}
+
+func readSettled(reply []string, send bot.Send, now time.Time, o bot.Outcome) (bot.Send, error) {
+	switch {
+	case len(reply) == 1 && reply[0] == "ok":
+		return settled(send, now, o), nil
+	case len(reply) == 1 && reply[0] == "lost":
+		return bot.Send{}, fmt.Errorf("settle send %q: %w", send.SID, bot.ErrConflict)
+	case len(reply) == 2 && reply[0] == "settled":
+		return readTombstone(send.SID, reply[1])
+	}
+	return bot.Send{}, fmt.Errorf("read answer to settling send %q: %q", send.SID, strings.Join(reply, " "))
+}
+
+// settled is the send after the outcome, without another read.
+func settled(s bot.Send, now time.Time, o bot.Outcome) bot.Send {
+	s.State, s.Reason = o.State, o.Reason
+	switch o.State {
+	case bot.StatePending:
+		s.Due, s.UnknownAt = latest(o.Retry, now), time.Time{}
+		return s
+	case bot.StateUnknown:
+		if s.UnknownAt.IsZero() {
+			s.UnknownAt = now
+		}
+		if !o.Retry.IsZero() {
+			s.Due = o.Retry
+			return s
+		}
+	}
+	s.Settled, s.PostedIn, s.PostedTS = now, o.Channel, o.TS
+	return s
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Sweep takes sends from whoever held them past their lease: what may have been posted becomes unknown and is looked into after wait,
+// everything else waits again. It returns how many there were.
+func (s *Store) Sweep(ctx context.Context, now time.Time, wait time.Duration) (int, error) {
+	held, err := s.rdb.ZRangeByScore(ctx, s.keys.inflight(), &redis.ZRangeBy{Min: "-inf", Max: floorMillis(now)}).Result()
+	if err != nil {
+		return 0, fmt.Errorf("list leases that ran out: %w", err)
+	}
+	released := 0
+	for _, flight := range held {
+		kind, sid, _ := strings.Cut(flight, " ")
+		keys := []string{s.keys.send(sid), s.keys.due(bot.Kind(kind)), s.keys.inflight()}
+		n, err := releaseScript.Run(ctx, s.rdb, keys, sid, kind, floorMillis(now), millis(now.Add(wait))).Int()
+		if err != nil {
+			return released, fmt.Errorf("release send %q: %w", sid, err)
+		}
+		released += n
+	}
+	return released, nil
+}
+
+// SendBySID finds a send that is on its way, or was settled within the last eight weeks; [bot.ErrNotFound] otherwise. Of a settled one it
+// knows the kind, the outcome and where it was posted.
+func (s *Store) SendBySID(ctx context.Context, sid string) (bot.Send, error) {
+	pipe := s.rdb.Pipeline()
+	record := pipe.HGetAll(ctx, s.keys.send(sid))
+	var tombs []*redis.StringCmd
+	for _, key := range s.keys.recentTombs(s.now()) {
+		tombs = append(tombs, pipe.HGet(ctx, key, sid))
+	}
+	if _, err := pipe.Exec(ctx); err != nil && !isNil(err) {
+		return bot.Send{}, fmt.Errorf("find send %q: %w", sid, err)
+	}
+	if record.Err() != nil {
+		return bot.Send{}, fmt.Errorf("find send %q: %w", sid, record.Err())
+	}
+	if len(record.Val()) > 0 {
+		return readSend(sid, record.Val())
+	}
+	for _, t := range tombs {
+		if t.Err() == nil {
+			return readTombstone(sid, t.Val())
+		}
+		if !isNil(t.Err()) {
+			return bot.Send{}, fmt.Errorf("find send %q: %w", sid, t.Err())
+		}
+	}
+	return bot.Send{}, fmt.Errorf("find send %q: %w", sid, bot.ErrNotFound)
+}
+
+// Forget deletes tombstones and records that nobody asks for any more: what was settled more than eight weeks ago.
+func (s *Store) Forget(ctx context.Context, now time.Time) error {
+	var old []string
+	for back := tombWeeks; back < tombWeeks+52; back++ {
+		old = append(old, s.keys.tombs(week(now)-back))
+	}
+	limit := strconv.FormatInt(now.Add(-(tombWeeks-1)*7*24*time.Hour).UnixMilli(), 10)
+	gone, err := s.rdb.ZRangeByScore(ctx, s.keys.dead(), &redis.ZRangeBy{Min: "-inf", Max: limit}).Result()
+	if err != nil {
+		return fmt.Errorf("list old dead sends: %w", err)
+	}
+	for _, sid := range gone {
+		old = append(old, s.keys.send(sid))
+	}
+	if err := s.rdb.Unlink(ctx, old...).Err(); err != nil {
+		return fmt.Errorf("delete old sends: %w", err)
+	}
+	if err := s.rdb.ZRemRangeByScore(ctx, s.keys.dead(), "-inf", limit).Err(); err != nil {
+		return fmt.Errorf("delete old dead sends: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package storage
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"rapport/bot"
+)
+
+// sendStep is a new send as insert.lua takes it.
+type sendStep struct {
+	Key    int      `json:"k"`
+	Due    int      `json:"d"`
+	SID    string   `json:"sid"`
+	At     string   `json:"at"`
+	Fields []string `json:"f"`
+}
+
+// lifeOfSend is how long after its due instant a send that says nothing itself may still go out.
+const lifeOfSend = 4 * 7 * 24 * time.Hour
+
+// newSendStep leaves out what is empty: a record is kept for every message that waits.
+func newSendStep(l *keyList, names keys, s bot.Send) sendStep {
+	if s.NotAfter.IsZero() {
+		s.NotAfter = s.Due.Add(lifeOfSend)
+	}
+	step := sendStep{Key: l.of(names.send(s.SID)), Due: l.of(names.due(s.Kind)), SID: s.SID, At: millis(s.Due)}
+	for _, f := range [][2]string{
+		{"kind", string(s.Kind)},
+		{"ref", s.Ref},
+		{"channel", s.Channel},
+		{"members", strings.Join(s.Members, " ")},
+		{"thread", s.Thread},
+		{"replaces", s.Replaces},
+		{"not_after", millis(s.NotAfter)},
+	} {
+		if f[1] != "" {
+			step.Fields = append(step.Fields, f[0], f[1])
+		}
+	}
+	return step
+}
+
+// readSend reads a record of the ledger.
+func readSend(sid string, f map[string]string) (bot.Send, error) {
+	s := bot.Send{
+		SID: sid, Kind: bot.Kind(f["kind"]), Ref: f["ref"], Channel: f["channel"], Members: strings.Fields(f["members"]),
+		Thread: f["thread"], Replaces: f["replaces"], State: bot.State(f["state"]), Reason: bot.Reason(f["reason"]),
+	}
+	if len(s.Members) == 0 {
+		s.Members = nil
+	}
+	if a := f["attempt"]; a != "" {
+		n, err := strconv.Atoi(a)
+		if err != nil {
+			return bot.Send{}, fmt.Errorf("read send %q: attempt %q: %w", sid, a, err)
+		}
+		s.Attempt = n
+	}
+	for _, at := range []struct {
+		field string
+		into  *time.Time
+	}{
+		{"due", &s.Due}, {"not_after", &s.NotAfter}, {"settled", &s.Settled}, {"unknown_at", &s.UnknownAt},
+	} {
+		t, err := instant(f[at.field])
+		if err != nil {
+			return bot.Send{}, fmt.Errorf("read send %q: %s: %w", sid, at.field, err)
+		}
+		*at.into = t
+	}
+	return s, nil
+}
+
+// tombstone is what stays of a send that was settled: whether and where it was posted, and why not.
+func tombstone(s bot.Send, now time.Time, o bot.Outcome) string {
+	return strings.Join([]string{string(o.State), string(s.Kind), floorMillis(now), o.Channel, o.TS, string(o.Reason)}, "|")
+}
+
+// readTombstone reads what tombstone wrote.
+func readTombstone(sid, stored string) (bot.Send, error) {
+	p := strings.Split(stored, "|")
+	if len(p) != 6 {
+		return bot.Send{}, fmt.Errorf("read tombstone of send %q: %d parts instead of 6", sid, len(p))
+	}
+	at, err := instant(p[2])
+	if err != nil {
+		return bot.Send{}, fmt.Errorf("read tombstone of send %q: %w", sid, err)
+	}
+	return bot.Send{
+		SID: sid, State: bot.State(p[0]), Kind: bot.Kind(p[1]), Settled: at, PostedIn: p[3], PostedTS: p[4], Reason: bot.Reason(p[5]),
+	}, nil
+}
+
+// pairsOf turns the field, value, field, value of a script's answer into a map.
+func pairsOf(reply []any) map[string]string {
+	m := make(map[string]string, len(reply)/2)
+	for i := 0; i+1 < len(reply); i += 2 {
+		m[fmt.Sprint(reply[i])] = fmt.Sprint(reply[i+1])
+	}
+	return m
+}

@@ -1,0 +1,11 @@
+-- backoff.lua: keeps everybody from calling Slack until an instant; a later one that stands stays.
+--
+-- KEYS[1]: the instant's key. ARGV[1]: until, ms.
+-- Returns the instant that stands now.
+
+local stands = redis.call('GET', KEYS[1])
+if not stands or tonumber(stands) < tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[1], ARGV[1])
+  return ARGV[1]
+end
+return stands

@@ -1,0 +1,27 @@
+-- release.lua: takes a send from whoever held it past the lease.
+--
+-- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight.
+-- ARGV: 1 sid, 2 kind, 3 now, 4 when to look into it if it may have been posted, both ms.
+-- claimed becomes pending and due now. posting becomes unknown, for the post may have happened. unknown stays so and is due now.
+-- Returns 1 if the lease had run out, else 0.
+
+local state, lease = unpack(redis.call('HMGET', KEYS[1], 'state', 'lease'))
+if not lease then
+  redis.call('ZREM', KEYS[3], ARGV[2] .. ' ' .. ARGV[1])
+  return 0
+end
+if tonumber(lease) > tonumber(ARGV[3]) then
+  return 0
+end
+local at = ARGV[3]
+if state == 'posting' then
+  at = ARGV[4]
+  redis.call('HSET', KEYS[1], 'state', 'unknown', 'unknown_at', ARGV[3])
+elseif state == 'claimed' then
+  redis.call('HSET', KEYS[1], 'state', 'pending')
+end
+redis.call('HDEL', KEYS[1], 'token', 'lease')
+redis.call('HSET', KEYS[1], 'due', at)
+redis.call('ZREM', KEYS[3], ARGV[2] .. ' ' .. ARGV[1])
+redis.call('ZADD', KEYS[2], at, ARGV[1])
+return 1

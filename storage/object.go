@@ -1,0 +1,135 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
+
+	"rapport/bot"
+)
+
+// isNil reports whether the server said that there is nothing of that name.
+func isNil(err error) bool { return errors.Is(err, redis.Nil) }
+
+// getObject reads one object from a hash; [bot.ErrNotFound] if it is not there.
+func (s *Store) getObject(ctx context.Context, noun, key, id string, object any) error {
+	stored, err := s.rdb.HGet(ctx, key, id).Result()
+	if isNil(err) {
+		return fmt.Errorf("find %s %q: %w", noun, id, bot.ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("find %s %q: %w", noun, id, err)
+	}
+	return decodeValue(stored, object)
+}
+
+// lookup is a read of several objects of a sharded noun, queued on a pipeline.
+type lookup struct {
+	ids   [][]string
+	reads []*redis.SliceCmd
+}
+
+// look queues the read of the objects with these ids: one command for each shard that they are in.
+func (s *Store) look(ctx context.Context, pipe redis.Pipeliner, noun string, ids []string) lookup {
+	byShard := make(map[int][]string)
+	for _, id := range ids {
+		byShard[shard(id)] = append(byShard[shard(id)], id)
+	}
+	var l lookup
+	for _, n := range slices.Sorted(maps.Keys(byShard)) {
+		l.ids = append(l.ids, byShard[n])
+		l.reads = append(l.reads, pipe.HMGet(ctx, s.keys.shardOf(noun, n), byShard[n]...))
+	}
+	return l
+}
+
+// found reads the objects that were there, by id.
+func found[T any](l lookup) (map[string]T, error) {
+	objects := make(map[string]T)
+	for i, read := range l.reads {
+		for j, value := range read.Val() {
+			stored, ok := value.(string)
+			if !ok {
+				continue
+			}
+			var object T
+			if err := decodeValue(stored, &object); err != nil {
+				return nil, err
+			}
+			objects[l.ids[i][j]] = object
+		}
+	}
+	return objects, nil
+}
+
+// getObjects reads objects of a sharded noun in one round trip; those that are not there are missing from the answer.
+func getObjects[T any](ctx context.Context, s *Store, noun string, ids []string) (map[string]T, error) {
+	if len(ids) == 0 {
+		return map[string]T{}, nil
+	}
+	pipe := s.rdb.Pipeline()
+	l := s.look(ctx, pipe, noun, ids)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, fmt.Errorf("read %d %s: %w", len(ids), noun, err)
+	}
+	return found[T](l)
+}
+
+// allObjects reads every object of a hash, in the order of less.
+func allObjects[T any](ctx context.Context, s *Store, noun, key string, compare func(a, b T) int) ([]T, error) {
+	values, err := s.rdb.HVals(ctx, key).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read all %s: %w", noun, err)
+	}
+	objects := make([]T, len(values))
+	for i, stored := range values {
+		if err := decodeValue(stored, &objects[i]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(objects, compare)
+	return objects, nil
+}
+
+// span is a range of an index, as list.lua takes it.
+type span struct {
+	index  string // key of the sorted set
+	lowest string
+	limit  int // -1: all
+	down   bool
+	high   string // "": no end
+}
+
+// listed is one object that an index names.
+type listed struct {
+	id     string
+	stored string
+}
+
+// list reads the objects of a sharded noun that an index names, in one round trip.
+func (s *Store) list(ctx context.Context, noun string, r span) ([]listed, error) {
+	keys := append(make([]string, 0, shards+1), r.index)
+	for n := range shards {
+		keys = append(keys, s.keys.shardOf(noun, n))
+	}
+	direction, high := "up", r.high
+	if r.down {
+		direction = "down"
+	}
+	if high == "" {
+		high = "+inf"
+	}
+	reply, err := listScript.Run(ctx, s.rdb, keys, r.lowest, high, direction, r.limit).StringSlice()
+	if err != nil {
+		return nil, fmt.Errorf("list %s of %q: %w", noun, r.index, err)
+	}
+	objects := make([]listed, 0, len(reply)/2)
+	for i := 0; i+1 < len(reply); i += 2 {
+		objects = append(objects, listed{id: reply[i], stored: reply[i+1]})
+	}
+	return objects, nil
+}

@@ -1,0 +1,66 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strconv"
+
+	"rapport/bot"
+)
+
+// SaveProgram implements [bot.ProgramStore].
+func (s *Store) SaveProgram(ctx context.Context, token bot.Token, p bot.Program, entry bot.Entry, intents bot.Intents) (bot.Program, error) {
+	was := p.Version
+	p.Version++
+	build := func(c *change) error {
+		c.ID = p.ID
+		c.once(token)
+		if err := c.put(s.keys.programs(), p.ID, was, p); err != nil {
+			return err
+		}
+		c.send(intents)
+		return c.schedule(entry)
+	}
+	err := s.commitProgram(ctx, &p, build)
+	var earlier repeatedError
+	if !errors.As(err, &earlier) {
+		return p, err
+	}
+	first, readErr := s.Program(ctx, earlier.id)
+	if readErr != nil && !errors.Is(readErr, bot.ErrNotFound) {
+		return bot.Program{}, readErr
+	}
+	first.ID = earlier.id
+	return first, err
+}
+
+// commitProgram commits a program, numbering a new one.
+func (s *Store) commitProgram(ctx context.Context, p *bot.Program, build func(*change) error) error {
+	if p.ID != "" {
+		c := s.change()
+		if err := build(c); err != nil {
+			return err
+		}
+		return s.commit(ctx, c)
+	}
+	_, err := s.commitNumbered(ctx, nounProgram, func(c *change, number int) error {
+		p.ID = strconv.Itoa(number)
+		return build(c)
+	})
+	return err
+}
+
+// Program implements [bot.ProgramStore].
+func (s *Store) Program(ctx context.Context, id string) (bot.Program, error) {
+	var p bot.Program
+	err := s.getObject(ctx, "program", s.keys.programs(), id, &p)
+	return p, err
+}
+
+// Programs implements [bot.ProgramStore]; the oldest first.
+func (s *Store) Programs(ctx context.Context) ([]bot.Program, error) {
+	return allObjects(ctx, s, "programs", s.keys.programs(), func(a, b bot.Program) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+}

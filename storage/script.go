@@ -1,0 +1,46 @@
+package storage
+
+import (
+	_ "embed"
+
+	"github.com/redis/go-redis/v9"
+)
+
+var (
+	//go:embed lua/insert.lua
+	insertSource string
+	//go:embed lua/commit.lua
+	commitSource string
+	//go:embed lua/list.lua
+	listSource string
+	//go:embed lua/claim.lua
+	claimSource string
+	//go:embed lua/posting.lua
+	postingSource string
+	//go:embed lua/settle.lua
+	settleSource string
+	//go:embed lua/release.lua
+	releaseSource string
+	//go:embed lua/fire.lua
+	fireSource string
+	//go:embed lua/seen.lua
+	seenSource string
+	//go:embed lua/pace.lua
+	paceSource string
+	//go:embed lua/backoff.lua
+	backoffSource string
+)
+
+// The scripts. Running one sends its hash, and its source only to a server that does not know it.
+var (
+	commitScript  = redis.NewScript(insertSource + commitSource)
+	listScript    = redis.NewScript(listSource)
+	claimScript   = redis.NewScript(claimSource)
+	postingScript = redis.NewScript(postingSource)
+	settleScript  = redis.NewScript(insertSource + settleSource)
+	releaseScript = redis.NewScript(releaseSource)
+	fireScript    = redis.NewScript(insertSource + fireSource)
+	seenScript    = redis.NewScript(seenSource)
+	paceScript    = redis.NewScript(paceSource)
+	backoffScript = redis.NewScript(backoffSource)
+)
