@@ -1,5 +1,7 @@
 package when
 
+import "slices"
+
 import "strings"
 
 // knownMeanings are the names that tables have on the left, by section. Each has its case in reading.go or every.go.
@@ -51,7 +53,7 @@ func (l *language) readPhrase(c Context, tokens []token, whole bool) (best phras
 	}
 	dates := l.dates
 	if whole {
-		dates = append(dates[:len(dates):len(dates)], l.whole...)
+		dates = append(slices.Clip(dates), l.whole...)
 	}
 	var walk func(at int, p phrase)
 	walk = func(at int, p phrase) {

@@ -1,4 +1,4 @@
-// The time machine: the workspace's clock stands still until somebody moves it.
+// The time machine: the workspace's clock, which goes on by itself only while it plays.
 
 import { act } from "./api.js";
 import { clockTime, nextMonday, nowMs, part, zoneOf } from "./dates.js";

@@ -1,0 +1,60 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Bot is all use cases together. It composes what is due and plans what a schedule says; the use cases themselves are its fields.
+type Bot struct {
+	Settings    *Settings
+	Recognition *Recognition
+	Promises    *Promises
+	Coffee      *Coffee
+	Host        *Host
+}
+
+// Compose implements [Composer].
+func (b *Bot) Compose(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
+	switch s.Kind {
+	case KindKudosPost:
+		return b.Recognition.ComposePost(ctx, now, s)
+	case KindKudosDM:
+		return b.Recognition.ComposeNote(ctx, now, s)
+	case KindDigest:
+		return b.Recognition.ComposeDigest(ctx, now, s)
+	case KindTimed, KindReminders, KindProposal, KindAnswer:
+		return b.Promises.Compose(ctx, now, s)
+	case KindPair, KindMidway, KindMet, KindNoPair, KindProgram:
+		return b.Coffee.Compose(ctx, now, s)
+	case KindPractice, KindIntro, KindWelcome:
+		return b.Host.Compose(ctx, now, s)
+	}
+	return nil, Decision{}, fmt.Errorf("compose %q: no composer for kind %q", s.SID, s.Kind)
+}
+
+// Plan turns a due run of a schedule entry into messages. It can be called again for the same run without any further effect.
+func (b *Bot) Plan(ctx context.Context, now time.Time, s Send) error {
+	name, instant, ok := strings.Cut(s.Ref, " ")
+	if !ok {
+		return fmt.Errorf("plan %q: no instant in %q", s.SID, s.Ref)
+	}
+	at, err := time.Parse(time.RFC3339, instant)
+	if err != nil {
+		return fmt.Errorf("plan %q: %w", s.SID, err)
+	}
+	kind, id, _ := strings.Cut(name, "/")
+	switch kind {
+	case "digest":
+		return b.Recognition.PlanDigest(ctx, id, at)
+	case "round":
+		return b.Coffee.PlanRound(ctx, now, id, at)
+	case "lapse":
+		return b.Promises.Lapse(ctx, now, id)
+	case "practice":
+		return b.Host.PlanPractice(ctx, now, id, at)
+	}
+	return fmt.Errorf("plan %q: no planner for %q", s.SID, name)
+}

@@ -1,0 +1,84 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"rapport/bot/when"
+)
+
+// Commitment is one promise that a member owes, or was asked to make.
+type Commitment struct {
+	ID             int             `json:"id"` // counts up in the workspace: "#7"
+	Version        int             `json:"version"`
+	Revision       int             `json:"revision"` // rises with each new date, so that reminders of the old one lapse
+	Owner          string          `json:"owner"`
+	By             string          `json:"by"` // who wrote it; not the owner if it was proposed
+	Counterparties []Counterparty  `json:"cp,omitempty"`
+	Text           string          `json:"text"` // as typed, Slack's escaping kept; sealed at rest
+	Due            *when.Due       `json:"due,omitempty"`
+	Every          *when.Every     `json:"every,omitempty"`
+	State          CommitmentState `json:"state"`
+	Shared         bool            `json:"shared,omitempty"` // counterparties inside the workspace may see it
+	About          string          `json:"about,omitempty"`  // permalink of the message that it follows up on
+	Created        time.Time       `json:"created"`
+	Closed         time.Time       `json:"closed,omitzero"`
+	SnoozedTill    time.Time       `json:"snoozed_till,omitzero"`
+	Moves          []Move          `json:"moves,omitempty"`
+	Acted          time.Time       `json:"acted,omitzero"`   // when the owner last did something about it: reminders count from here
+	Giving         string          `json:"giving,omitempty"` // the member who was asked to take it over
+	Before         *Undo           `json:"before,omitempty"` // what undo restores
+}
+
+// Counterparty is whom a commitment is to: a member, or somebody outside who is never messaged.
+type Counterparty struct {
+	Member string `json:"member,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Org    string `json:"org,omitempty"`
+	Email  string `json:"email,omitempty"`
+}
+
+// CommitmentState is where a commitment stands.
+type CommitmentState string
+
+// The states of a commitment.
+const (
+	Proposed CommitmentState = "proposed" // inert until the owner accepts
+	Open     CommitmentState = "open"
+	Done     CommitmentState = "done"
+	Released CommitmentState = "released"
+	Declined CommitmentState = "declined"
+	Lapsed   CommitmentState = "lapsed" // a proposal that nobody answered
+)
+
+// Move is one change of the date; the history of a promise is part of it.
+type Move struct {
+	From *when.Due `json:"from,omitempty"`
+	To   *when.Due `json:"to,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// Undo is the state before the last act and until when it can be had back.
+type Undo struct {
+	State       CommitmentState `json:"state"`
+	Due         *when.Due       `json:"due,omitempty"`
+	SnoozedTill time.Time       `json:"snoozed_till,omitzero"`
+	Closed      time.Time       `json:"closed,omitzero"`
+	Till        time.Time       `json:"till"`
+}
+
+// CommitmentStore keeps commitments.
+type CommitmentStore interface {
+	// AddCommitment numbers and stores c with the intents in one step; "{id}" in an intent's sid and ref stands for the number.
+	// It answers [ErrRepeated] with the earlier commitment when the token came before.
+	AddCommitment(ctx context.Context, token Token, c Commitment, intents Intents) (Commitment, error)
+	// Commitment answers [ErrNotFound] for an unknown number.
+	Commitment(ctx context.Context, id int) (Commitment, error)
+	// ReplaceCommitment stores c if the stored version is still c.Version, else [ErrConflict]. [ErrRepeated] when the token came before.
+	ReplaceCommitment(ctx context.Context, token Token, c Commitment, intents Intents) error
+	// OwnedCommitments returns what a member owes or was asked for, in any state but those closed before since.
+	OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]Commitment, error)
+	// OwedCommitments returns what others owe a member, in any state but those closed before since; the use case decides what
+	// the member may see of it.
+	OwedCommitments(ctx context.Context, member string, since time.Time) ([]Commitment, error)
+}

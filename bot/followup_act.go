@@ -1,0 +1,382 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/bot/when"
+)
+
+// Promises is what people can do with commitments. All fields are required.
+type Promises struct {
+	Store    CommitmentStore
+	Scenes   SceneReader
+	Sent     SentReader
+	Settings *Settings
+}
+
+const (
+	undoWindow    = 10 * time.Minute
+	pressedTwice  = time.Minute // the same button again within it is a double press
+	promiseText   = 1000        // characters
+	farthestDays  = 3660        // a date further ahead is a slip of the finger
+	movesRemember = 20
+)
+
+// What can be wrong with a commitment once its people are known.
+const (
+	FollowupPerson    FaultCode = "followup_person"     // a bot, a group or somebody who left cannot be a counterparty or an owner
+	FollowupEmpty     FaultCode = "followup_empty"      // no text
+	FollowupLong      FaultCode = "followup_long"       // more than Limit characters
+	FollowupProposals FaultCode = "followup_proposals"  // Limit proposals on this day already
+	FollowupWaiting   FaultCode = "followup_proposed"   // it is only proposed: it has to be accepted first
+	FollowupClosed    FaultCode = "followup_closed"     // it is done or released already
+	FollowupNotTold   FaultCode = "followup_not_shared" // nobody inside the workspace to tell
+)
+
+// Promise is one new commitment as a person asked for it.
+type Promise struct {
+	Token          Token
+	By             string // who wrote it
+	Owner          string // who owes; a proposal if not By
+	Counterparties []Counterparty
+	Text           string
+	Due            *when.Due
+	Every          *when.Every
+	About          string // permalink
+	Shared         bool
+	Known          Scene // people who were read already, as while parsing; may be empty
+}
+
+// Promise stores a commitment with its reminders, or a proposal with the message that asks its owner. The same token again answers with what the
+// first one stored.
+func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Commitment, error) {
+	switch n := CountText(strings.TrimSpace(in.Text)); {
+	case n == 0:
+		return Commitment{}, &Fault{Code: FollowupEmpty, Typed: in.Text}
+	case n > promiseText:
+		return Commitment{}, &Fault{Code: FollowupLong, Typed: in.Text, Limit: promiseText}
+	}
+	people := in.people()
+	scene, err := p.scene(ctx, in.Known, people)
+	if err != nil {
+		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err, Typed: in.Text}
+	}
+	if wrong := strangers(people, in.By, scene); len(wrong) > 0 {
+		return Commitment{}, &Fault{Code: FollowupPerson, Names: wrong, Typed: in.Text}
+	}
+	hours := scene.Hours(in.Owner, p.zone())
+	c := Commitment{
+		Owner: in.Owner, By: in.By, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, About: in.About,
+		State: Open, Shared: in.Shared, Created: now,
+	}
+	if err := checkDue(now, c.Due, hours); err != nil {
+		err.Typed = in.Text
+		return Commitment{}, err
+	}
+	intents := reminderIntents(now, c, hours)
+	if in.Owner != in.By {
+		if err := p.mayPropose(ctx, now, in.By, scene.Hours(in.By, p.zone())); err != nil {
+			err.Typed = in.Text
+			return Commitment{}, err
+		}
+		c.State, c.Shared, c.Counterparties = Proposed, true, withMember(c.Counterparties, in.By)
+		intents = proposalIntents(now, c, hours)
+	}
+	stored, err := p.Store.AddCommitment(ctx, in.Token, c, intents)
+	if err != nil && !errors.Is(err, ErrRepeated) {
+		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err, Typed: in.Text}
+	}
+	return stored, nil
+}
+
+// people are everybody inside the workspace whom a promise names, its writer first.
+func (in Promise) people() []string {
+	people := []string{in.By, in.Owner}
+	for _, cp := range in.Counterparties {
+		if cp.Member != "" {
+			people = append(people, cp.Member)
+		}
+	}
+	return unique(people)
+}
+
+// strangers are those of the people who cannot be part of a promise. Who speaks to the bot can.
+func strangers(people []string, speaker string, scene Scene) []string {
+	var wrong []string
+	for _, id := range people {
+		if id != speaker && !scene.Members[id].Person() {
+			wrong = append(wrong, id)
+		}
+	}
+	return wrong
+}
+
+func withMember(list []Counterparty, member string) []Counterparty {
+	if slices.ContainsFunc(list, func(cp Counterparty) bool { return cp.Member == member }) {
+		return list
+	}
+	return append(slices.Clone(list), Counterparty{Member: member})
+}
+
+// checkDue refuses dates that no honest command or form comes to: over, or more than ten years ahead.
+func checkDue(now time.Time, due *when.Due, h Hours) *Fault {
+	switch {
+	case due == nil:
+		return nil
+	case !due.Date.Valid():
+		return &Fault{Code: FollowupImpossible}
+	case due.ExplicitTime && !due.UTC().After(now), !due.ExplicitTime && due.Date.Before(h.Today(now)):
+		return &Fault{Code: FollowupPast}
+	case h.Today(now).AddDays(farthestDays).Before(due.Date):
+		return &Fault{Code: FollowupTooFar}
+	}
+	if _, err := time.LoadLocation(due.Zone); err != nil {
+		return &Fault{Code: FaultInvalid, Cause: err}
+	}
+	return nil
+}
+
+// scene is what is known already if that covers everybody, else a new read.
+func (p *Promises) scene(ctx context.Context, known Scene, people []string) (Scene, error) {
+	for _, id := range people {
+		if _, ok := known.Members[id]; !ok {
+			return p.Scenes.Scene(ctx, "", people...)
+		}
+	}
+	return known, nil
+}
+
+func (p *Promises) zone() string { return p.Settings.Current().Zone }
+
+// Act is one thing that somebody does with a commitment.
+type Act struct {
+	Token Token
+	Actor string
+	ID    int
+}
+
+// once is the token of an act on a commitment as it stands: the same press on the same state is one act, and after an undo it is another.
+func (a Act) once(c Commitment) Token { return a.Token + Token(fmt.Sprintf(" at v%d", c.Version)) }
+
+// Complete marks a commitment as kept. One that repeats stays open and gets its next date. Who says it twice within ten minutes gets the same
+// answer.
+func (p *Promises) Complete(ctx context.Context, now time.Time, a Act) (Commitment, error) {
+	c, err := p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
+		if c.Every == nil {
+			c.State, c.Closed = Done, now
+			return nil, nil
+		}
+		next := c.Every.NextDue(h.WhenContext(now, ""), c.Due)
+		c.Due, c.SnoozedTill = &next, time.Time{}
+		c.Revision++
+		return nil, nil
+	})
+	return again(now, c, err, Done)
+}
+
+// Release lets a commitment go: an honest way out, without a reason. Who proposed one can take it back until it is answered.
+func (p *Promises) Release(ctx context.Context, now time.Time, a Act) (Commitment, error) {
+	c, _, err := p.find(ctx, a)
+	if err != nil {
+		return Commitment{}, err
+	}
+	if c.State == Proposed && c.By == a.Actor {
+		c.State, c.Closed = Released, now
+		return p.replace(ctx, a.once(c), c, nil)
+	}
+	if c.State == Released && c.By == a.Actor && c.Owner != a.Actor {
+		return again(now, c, &Fault{Code: FollowupClosed}, Released)
+	}
+	c, err = p.act(ctx, now, a, func(c *Commitment, _ Hours) (Intents, error) {
+		c.State, c.Closed = Released, now
+		return nil, nil
+	})
+	return again(now, c, err, Released)
+}
+
+// again answers who closes a thing twice as if it were the first time, while it can still be undone.
+func again(now time.Time, c Commitment, err error, want CommitmentState) (Commitment, error) {
+	fault, ok := errors.AsType[*Fault](err)
+	if ok && fault.Code == FollowupClosed && c.State == want && !now.After(c.Closed.Add(undoWindow)) {
+		return c, nil
+	}
+	return c, err
+}
+
+// Move gives a commitment another date; nil takes its date away. The old one stays in its history.
+func (p *Promises) Move(ctx context.Context, now time.Time, a Act, to *when.Due) (Commitment, error) {
+	return p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
+		if err := checkDue(now, to, h); err != nil {
+			return nil, err
+		}
+		c.Moves = append(slices.Clone(c.Moves), Move{From: c.Due, To: to, At: now})
+		c.Moves = c.Moves[max(0, len(c.Moves)-movesRemember):]
+		c.Due, c.SnoozedTill = to, time.Time{}
+		c.Revision++
+		return nil, nil
+	})
+}
+
+// Snooze moves the reminder and not the date. till is ahead, by not more than ten years: 9:00 means with that day's bundle, where the owner is now.
+func (p *Promises) Snooze(ctx context.Context, now time.Time, a Act, till time.Time) (Commitment, error) {
+	return p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
+		switch {
+		case !till.After(now):
+			return nil, &Fault{Code: FollowupPast}
+		case till.After(now.AddDate(0, 0, farthestDays)):
+			return nil, &Fault{Code: FollowupTooFar}
+		}
+		c.SnoozedTill = till.In(h.Zone)
+		c.Revision++
+		return nil, nil
+	})
+}
+
+// act applies an owner's act to an open commitment and stores it with its new reminders. Undo has the state before for ten minutes.
+func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*Commitment, Hours) (Intents, error)) (Commitment, error) {
+	c, scene, err := p.owned(ctx, a)
+	if err != nil {
+		return Commitment{}, err
+	}
+	switch c.State {
+	case Open:
+	case Proposed:
+		return c, &Fault{Code: FollowupWaiting}
+	default:
+		return c, &Fault{Code: FollowupClosed}
+	}
+	before := Undo{State: c.State, Due: c.Due, SnoozedTill: c.SnoozedTill, Closed: c.Closed, Till: now.Add(undoWindow)}
+	h := scene.Hours(a.Actor, p.zone())
+	wanted := c
+	wanted.Acted = now
+	extra, err := change(&wanted, h)
+	if err != nil {
+		return Commitment{}, err
+	}
+	wanted.Before = &before
+	intents := append(reminderIntents(now, wanted, h), extra...)
+	stored, err := p.replace(ctx, a.Token, wanted, intents)
+	if err != nil || stands(now, stored, wanted) {
+		return stored, err
+	}
+	// The same button was pressed before, and what that did was undone meanwhile: this press is meant.
+	if stored.Version != c.Version {
+		return Commitment{}, &Fault{Code: FaultStale}
+	}
+	return p.replace(ctx, a.once(c), wanted, intents)
+}
+
+// stands reports whether what is stored is what an act wanted, by this request or by an earlier one with the same token.
+func stands(now time.Time, stored, wanted Commitment) bool {
+	if stored.Version == wanted.Version+1 && stored.Acted.Equal(wanted.Acted) {
+		return true
+	}
+	return stored.Before != nil && stored.State == wanted.State && now.Sub(stored.Acted) < pressedTwice
+}
+
+// Undo takes the last act back, within ten minutes.
+func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, error) {
+	c, scene, err := p.owned(ctx, a)
+	if err != nil {
+		return Commitment{}, err
+	}
+	if c.Before == nil {
+		return c, &Fault{Code: FaultDone}
+	}
+	if now.After(c.Before.Till) {
+		return c, &Fault{Code: FaultTooLate}
+	}
+	b := *c.Before
+	if onlyGiven(c, b) {
+		c.Giving = ""
+	}
+	if n := len(c.Moves); n > 0 && c.Moves[n-1].At.Equal(c.Acted) {
+		c.Moves = slices.Clone(c.Moves[:n-1])
+	}
+	c.State, c.Due, c.SnoozedTill, c.Closed = b.State, b.Due, b.SnoozedTill, b.Closed
+	c.Before, c.Acted = nil, now
+	c.Revision++
+	return p.replace(ctx, a.once(c), c, reminderIntents(now, c, scene.Hours(a.Actor, p.zone())))
+}
+
+// onlyGiven reports whether the last act changed nothing of what [Undo] holds: then it was an offer to somebody else.
+func onlyGiven(c Commitment, b Undo) bool {
+	same := c.Due == nil && b.Due == nil || c.Due != nil && b.Due != nil && *c.Due == *b.Due
+	return same && c.State == b.State && c.SnoozedTill.Equal(b.SnoozedTill)
+}
+
+// Share lets the counterparties inside the workspace see a commitment. They are not told: it is on their Home.
+func (p *Promises) Share(ctx context.Context, _ time.Time, a Act) (Commitment, error) {
+	c, _, err := p.owned(ctx, a)
+	if err != nil {
+		return Commitment{}, err
+	}
+	if len(c.colleagues()) == 0 {
+		return c, &Fault{Code: FollowupNotTold}
+	}
+	if c.Shared {
+		return c, nil
+	}
+	c.Shared = true
+	return p.replace(ctx, a.once(c), c, nil)
+}
+
+// colleagues are the counterparties inside the workspace.
+func (c Commitment) colleagues() []string {
+	var list []string
+	for _, cp := range c.Counterparties {
+		if cp.Member != "" && cp.Member != c.Owner {
+			list = append(list, cp.Member)
+		}
+	}
+	return list
+}
+
+// find reads a commitment that the actor may see, and the actor.
+func (p *Promises) find(ctx context.Context, a Act) (Commitment, Scene, error) {
+	c, err := p.Store.Commitment(ctx, a.ID)
+	if errors.Is(err, ErrNotFound) || err == nil && !c.VisibleTo(a.Actor) {
+		return Commitment{}, Scene{}, &Fault{Code: FaultNotFound}
+	}
+	if err != nil {
+		return Commitment{}, Scene{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	scene, err := p.Scenes.Scene(ctx, "", unique([]string{a.Actor, c.Owner, c.By})...)
+	if err != nil {
+		return Commitment{}, Scene{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	return c, scene, nil
+}
+
+// owned is find for what only the owner may do.
+func (p *Promises) owned(ctx context.Context, a Act) (Commitment, Scene, error) {
+	c, scene, err := p.find(ctx, a)
+	if err == nil && c.Owner != a.Actor {
+		return Commitment{}, Scene{}, &Fault{Code: FaultForbidden}
+	}
+	return c, scene, err
+}
+
+// replace stores a commitment and returns it as it is stored: by this request, or by the earlier one with the same token.
+func (p *Promises) replace(ctx context.Context, token Token, c Commitment, intents Intents) (Commitment, error) {
+	err := p.Store.ReplaceCommitment(ctx, token, c, intents)
+	switch {
+	case err == nil:
+		c.Version++
+		return c, nil
+	case errors.Is(err, ErrConflict):
+		return Commitment{}, &Fault{Code: FaultStale, Cause: err}
+	case !errors.Is(err, ErrRepeated):
+		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	stored, err := p.Store.Commitment(ctx, c.ID)
+	if err != nil {
+		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	return stored, nil
+}

@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"rapport/bot/when"
+)
+
+// Read understands a text after /followup for its invoker, in their zone and language. The scene holds everybody whom the text names.
+func (p *Promises) Read(ctx context.Context, now time.Time, invoker, text string) (FollowupInput, Scene, error) {
+	people := []string{invoker}
+	for _, piece := range ScanPieces(text) {
+		if piece.Kind == PieceUser {
+			people = append(people, piece.ID)
+		}
+	}
+	scene, err := p.Scenes.Scene(ctx, "", unique(people)...)
+	if err != nil {
+		return FollowupInput{}, Scene{}, &Fault{Code: FaultUnsaved, Cause: err, Typed: text}
+	}
+	return ParseFollowup(text, FollowupContext{
+		When: p.when(now, invoker, scene), Invoker: invoker,
+		Refused: func(id string) bool {
+			m, known := scene.Members[id]
+			return known && !m.Person()
+		},
+		Owner: func(id string) (when.Context, bool) {
+			_, known := scene.Members[id]
+			return p.when(now, id, scene), known
+		},
+	}), scene, nil
+}
+
+func (p *Promises) when(now time.Time, member string, scene Scene) when.Context {
+	return scene.Hours(member, p.zone()).WhenContext(now, scene.Members[member].Locale)
+}
+
+// WhenOf is what the date language needs to know of one member.
+func (p *Promises) WhenOf(ctx context.Context, now time.Time, member string) (when.Context, error) {
+	scene, err := p.Scenes.Scene(ctx, "", member)
+	if err != nil {
+		return when.Context{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	return p.when(now, member, scene), nil
+}
+
+// List returns what a member owes and was asked for, and what others owe them as far as they may see it: what is not closed, by due date, undated
+// last.
+func (p *Promises) List(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
+	if owe, err = p.Store.OwnedCommitments(ctx, member, now); err != nil {
+		return nil, nil, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	if owed, err = p.Store.OwedCommitments(ctx, member, now); err != nil {
+		return nil, nil, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	owed = slices.DeleteFunc(owed, func(c Commitment) bool { return c.Owner == member || !c.VisibleTo(member) })
+	slices.SortStableFunc(owe, byDue)
+	slices.SortStableFunc(owed, byDue)
+	return owe, owed, nil
+}
+
+// VisibleTo reports whether a member may see the commitment: its owner, who wrote it, who was asked to take it, and those it is to
+// if it was shared.
+func (c Commitment) VisibleTo(member string) bool {
+	if member == "" {
+		return false
+	}
+	if member == c.Owner || member == c.By || member == c.Giving {
+		return true
+	}
+	return c.Shared && slices.ContainsFunc(c.Counterparties, func(cp Counterparty) bool { return cp.Member == member })
+}
+
+func byDue(a, b Commitment) int {
+	switch {
+	case a.Due == nil && b.Due == nil:
+		return a.ID - b.ID
+	case a.Due == nil:
+		return 1
+	case b.Due == nil:
+		return -1
+	}
+	return a.Due.UTC().Compare(b.Due.UTC())
+}
+
+// Show reads a commitment that the actor owns and can still change.
+func (p *Promises) Show(ctx context.Context, a Act) (Commitment, error) {
+	c, _, err := p.owned(ctx, a)
+	if err == nil && c.State != Open {
+		return c, &Fault{Code: FollowupClosed}
+	}
+	return c, err
+}

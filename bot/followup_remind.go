@@ -1,0 +1,239 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"rapport/bot/when"
+)
+
+// The cadence of reminders. Two in a row without any act of the owner end an item's ladder: it stays on Home, and nobody nags.
+const (
+	remindMinute  = 9 * 60 // of the owner's day
+	farWorkdays   = 5      // a due date further away than this is announced ahead
+	aheadWorkdays = 2
+	undatedDays   = 7
+	ladderEnd     = 2 // reminders without an act
+	timedLead     = 30 * time.Minute
+	sameDayLead   = time.Hour
+	sameDayLeast  = 2 * time.Hour
+)
+
+// overdueWorkdays are the working days after the due date on which an overdue item comes up again.
+var overdueWorkdays = []int{1, 3, 7}
+
+// Why says why an item is in a bundle.
+type Why string
+
+// The reasons.
+const (
+	WhyAhead   Why = "ahead"   // due in two working days
+	WhyDue     Why = "due"     // due today, or on free days right after today
+	WhyOverdue Why = "overdue" // its date has passed
+	WhyUndated Why = "undated" // has no date and is a week old
+	WhySnoozed Why = "snoozed" // its owner wanted to hear of it now
+)
+
+// Rung is one day on which an item comes up.
+type Rung struct {
+	Day Date
+	Why Why
+}
+
+// Ladder lists the days on which a commitment comes up from its owner's last act on, in order, at most two. It is empty for what is
+// not open.
+func Ladder(c Commitment, h Hours) []Rung {
+	if c.State != Open {
+		return nil
+	}
+	l := ladder{from: firstBundle(lastAct(c), h), left: ladderEnd}
+	switch day := when.DateOf(c.SnoozedTill); {
+	case snoozesAlone(c):
+		l.left, l.from = ladderEnd-1, day.AddDays(1)
+	case snoozedFor(c):
+		l.from = day
+		l.add(h.NextWorkday(day), WhySnoozed)
+	}
+	if c.Due == nil {
+		l.add(h.NextWorkday(h.Today(lastAct(c)).AddDays(undatedDays)), WhyUndated)
+		return l.rungs
+	}
+	due, date := dueDay(c, h), dueDate(c, h)
+	if farAway(h.Today(lastAct(c)), due, h) {
+		l.add(h.Workdays(due, -aheadWorkdays), WhyAhead)
+	}
+	l.add(due, WhyDue)
+	for _, n := range overdueWorkdays {
+		l.add(h.Workdays(date, n), WhyOverdue)
+	}
+	return l.rungs
+}
+
+// ladder is a list of days being made.
+type ladder struct {
+	from  Date
+	left  int
+	rungs []Rung
+}
+
+// add takes a day that is not before the first possible one nor before those that are there.
+func (l *ladder) add(d Date, why Why) {
+	if n := len(l.rungs); d.Before(l.from) || l.left == 0 || n > 0 && !l.rungs[n-1].Day.Before(d) {
+		return
+	}
+	l.rungs = append(l.rungs, Rung{d, why})
+	l.left--
+}
+
+// lastAct is when the owner last did something about a commitment.
+func lastAct(c Commitment) time.Time {
+	if c.Acted.IsZero() {
+		return c.Created
+	}
+	return c.Acted
+}
+
+// firstBundle is the first day whose bundle is not made yet at an instant.
+func firstBundle(since time.Time, h Hours) Date {
+	day := h.Today(since)
+	if since.Before(h.At(day, remindMinute)) {
+		return day
+	}
+	return day.AddDays(1)
+}
+
+// snoozedFor reports whether the last act left a snooze: one that is over when something else is done means nothing any more.
+func snoozedFor(c Commitment) bool { return c.SnoozedTill.After(lastAct(c)) }
+
+// snoozesAlone reports whether a snoozed item comes up by itself, at another time than a bundle. SnoozedTill keeps the clock of the place where it
+// was said, so that this stays the same when the owner is elsewhere.
+func snoozesAlone(c Commitment) bool {
+	return snoozedFor(c) && c.SnoozedTill.Hour()*60+c.SnoozedTill.Minute() > remindMinute
+}
+
+// dueDate is the owner's date on which a commitment is due.
+func dueDate(c Commitment, h Hours) Date { return DateIn(*c.Due, h.Zone) }
+
+// dueDay is the working day on which a commitment is due for its owner: the last one before, if the date itself is free.
+func dueDay(c Commitment, h Hours) Date { return h.LastWorkday(dueDate(c, h)) }
+
+func farAway(from, due Date, h Hours) bool {
+	return h.Workdays(from, farWorkdays).Before(due)
+}
+
+// Deadline is the instant at which a commitment is due. Without a stated time that is the end of the owner's working day, wherever the
+// owner is now.
+func Deadline(c Commitment, h Hours) time.Time {
+	if c.Due.ExplicitTime {
+		return c.Due.UTC()
+	}
+	return h.At(c.Due.Date, h.dayEnd(c.Due.Date.Weekday()))
+}
+
+// BundleSID is the sid of a member's bundle of reminders on one of their days.
+func BundleSID(owner string, day Date) string { return "bundle/" + owner + "/" + day.String() }
+
+// firstZone is how far ahead of UTC the clocks are that show a morning first.
+const firstZone = 14 * time.Hour
+
+// bundleSend looks at a day's bundle when that morning begins anywhere on earth: the owner may be elsewhere by then. Composing it waits for the
+// morning where they are.
+func bundleSend(owner string, day Date) Send {
+	first := time.Date(day.Year, day.Month, day.Day, 0, remindMinute, 0, 0, time.UTC).Add(-firstZone)
+	return Send{SID: BundleSID(owner, day), Kind: KindReminders, Ref: owner + " " + day.String(), Members: []string{owner}, Due: first}
+}
+
+// reminderIntents are the messages that an open commitment brings about. "{id}" stands for a number that is not drawn yet.
+func reminderIntents(now time.Time, c Commitment, h Hours) Intents {
+	var sends Intents
+	for _, rung := range Ladder(c, h) {
+		sends = append(sends, bundleSend(c.Owner, rung.Day))
+	}
+	if c.State != Open {
+		return nil
+	}
+	number := "{id}"
+	if c.ID != 0 {
+		number = fmt.Sprint(c.ID)
+	}
+	own := func(what string, at, notAfter time.Time) {
+		sends = append(sends, Send{
+			SID: fmt.Sprintf("followup/%s/r%d/%s", number, c.Revision, what), Kind: KindTimed, Ref: fmt.Sprintf("%s %d %s", number, c.Revision, what),
+			Members: []string{c.Owner}, Due: at, NotAfter: notAfter,
+		})
+	}
+	if at, ok := timedReminder(now, c, h); ok {
+		own(sendTimed, at, Deadline(c, h))
+	}
+	if snoozesAlone(c) {
+		own(sendSnoozed, c.SnoozedTill, c.SnoozedTill.AddDate(0, 0, bundleMemory))
+	}
+	return sends
+}
+
+// What a message of an item's own is, in its sid and ref.
+const (
+	sendTimed   = "timed"
+	sendSnoozed = "snoozed"
+)
+
+// timedReminder is when the item gets a message of its own: half an hour before a time that was stated, and an hour before the end of the day if
+// it was promised, or moved, for the day on which that was said.
+func timedReminder(now time.Time, c Commitment, h Hours) (time.Time, bool) {
+	if c.State != Open || c.Due == nil {
+		return time.Time{}, false
+	}
+	at, ok := statedLead(now, Deadline(c, h), h), c.Due.ExplicitTime
+	if !ok {
+		at, ok = lateReminder(now, c, h)
+	}
+	if snoozedFor(c) && !at.After(c.SnoozedTill) {
+		return time.Time{}, false
+	}
+	return at, ok && at.After(now)
+}
+
+// lateReminder is an hour before the end of the day on which a commitment became due for that very day, after its bundle.
+func lateReminder(now time.Time, c Commitment, h Hours) (time.Time, bool) {
+	today := h.Today(lastAct(c))
+	if dueDay(c, h) != today || firstBundle(lastAct(c), h) == today {
+		return time.Time{}, false
+	}
+	end := h.At(today, h.dayEnd(today.Weekday()))
+	return end.Add(-sameDayLead), end.Sub(now) >= sameDayLeast
+}
+
+// statedLead is half an hour before a deadline. Outside the owner's hours it is half an hour before the end of the previous working day or,
+// where that is over, of the same day's hours.
+func statedLead(now, deadline time.Time, h Hours) time.Time {
+	at := deadline.Add(-timedLead)
+	if h.Open(at) {
+		return at
+	}
+	for _, day := range []Date{h.Workdays(h.Today(at), -1), h.Today(at)} {
+		from, to := h.window(day)
+		if early := to.Add(-timedLead); from.Before(to) && early.After(now) && early.Before(at) {
+			return early
+		}
+	}
+	return now
+}
+
+// WhenContext is what the date language needs to know of a member.
+func (h Hours) WhenContext(now time.Time, locale string) when.Context {
+	c := when.Context{Now: now, Zone: h.Zone, Locale: locale, Holiday: func(d Date) bool { return IsHoliday(h.Holidays, d) }}
+	for day, span := range h.Week {
+		c.WorkDays[day] = span.To > span.From
+		end := min(h.dayEnd(time.Weekday(day)), 24*60-1)
+		c.DayEnds[day] = when.Clock{Hour: end / 60, Minute: end % 60}
+	}
+	return c
+}
+
+// DateIn is the date of a deadline for who is in a zone: one without a stated time is on its date everywhere.
+func DateIn(d when.Due, zone *time.Location) Date {
+	if d.ExplicitTime {
+		return when.DateOf(d.UTC().In(zone))
+	}
+	return d.Date
+}

@@ -1,0 +1,74 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Kudos is one thank-you.
+type Kudos struct {
+	ID         string    `json:"id"`
+	Version    int       `json:"version"`
+	Giver      string    `json:"giver"`
+	Recipients []string  `json:"recipients"`        // at least one, each once, never the giver
+	Groups     []string  `json:"groups,omitempty"`  // user groups that were named
+	Message    string    `json:"message"`           // as it came from Slack, escaping kept
+	Value      string    `json:"value,omitempty"`   // one of the workspace's values
+	Private    bool      `json:"private,omitempty"` // for the recipients alone
+	Channel    string    `json:"channel,omitempty"` // where it was given; empty for none
+	Posted     bool      `json:"posted,omitempty"`  // it goes to Channel
+	Closed     bool      `json:"closed,omitempty"`  // Channel is private: it never leaves it
+	About      string    `json:"about,omitempty"`   // permalink of the message that it thanks for
+	Given      time.Time `json:"given"`
+	Edited     time.Time `json:"edited,omitzero"`
+	Undone     time.Time `json:"undone,omitzero"`  // a tombstone: the text is gone
+	Twin       bool      `json:"-"`                // the giver said yes to "send again?": no twin is looked for
+	Hidden     []string  `json:"hidden,omitempty"` // recipients who took it out of post and digest
+}
+
+// Public reports whether everybody in the workspace may read it.
+func (k Kudos) Public() bool { return k.Posted && !k.Private && !k.Closed && k.Undone.IsZero() }
+
+// KudosQuota bounds what a giver can give on one day of theirs.
+type KudosQuota struct {
+	Day   Date
+	Limit int
+}
+
+// KudosStore keeps kudos.
+type KudosStore interface {
+	// AddKudos stores k, counts it against the quota and inserts the intents in one step. It answers [ErrLimit] when the quota is
+	// used up, and [ErrRepeated] with the earlier kudos when the token came before, or, unless k.Twin, when the giver gave the same
+	// recipients the same text within two minutes before k.Given.
+	AddKudos(ctx context.Context, token Token, k Kudos, q KudosQuota, intents Intents) (Kudos, error)
+	// Kudos answers [ErrNotFound] for an unknown id. A tombstone is found.
+	Kudos(ctx context.Context, id string) (Kudos, error)
+	// ReplaceKudos stores an edit, a tombstone or a hiding if the stored version is still k.Version, else [ErrConflict]. refund gives one back to
+	// the quota of that day.
+	ReplaceKudos(ctx context.Context, token Token, k Kudos, refund *KudosQuota, intents Intents) error
+	// ChannelKudos returns what was posted in a channel in [from, to), by time, without tombstones.
+	ChannelKudos(ctx context.Context, channel string, from, to time.Time) ([]Kudos, error)
+	// MemberKudos returns what a member gave or received, the newest first, without tombstones.
+	MemberKudos(ctx context.Context, member string, limit int) (given, received []Kudos, err error)
+	// FirstGiven returns when each of the members first gave a kudos that is still kept; those who never did are missing.
+	FirstGiven(ctx context.Context, members ...string) (map[string]time.Time, error)
+}
+
+// Digest is one channel's wish for a weekly digest.
+type Digest struct {
+	Channel string       `json:"channel"`
+	Version int          `json:"version"`
+	Weekday time.Weekday `json:"weekday"`
+	Minute  int          `json:"minute"` // of the day, local
+	Zone    string       `json:"zone"`
+	Off     bool         `json:"off,omitempty"`
+	Since   time.Time    `json:"since"` // the end of the previous window; where the first one begins
+	By      string       `json:"by"`    // who switched it on
+}
+
+// DigestStore keeps the channels' digests and their schedule entries.
+type DigestStore interface {
+	Digest(ctx context.Context, channel string) (Digest, error)
+	// SaveDigest stores d with its entry in one step; [ErrConflict] if the stored version differs from d.Version.
+	SaveDigest(ctx context.Context, token Token, d Digest, entry Entry, intents Intents) error
+}

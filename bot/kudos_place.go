@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// KudosPlace is where a kudos goes, or why it goes to its recipients alone.
+type KudosPlace string
+
+// The places.
+const (
+	PlaceChannel KudosPlace = "channel" // into the channel where it was given, and to the recipients
+	PlacePrivate KudosPlace = "private" // the giver wanted it so
+	PlaceNowhere KudosPlace = "nowhere" // it was given outside of any channel
+	PlaceOutside KudosPlace = "outside" // a DM, or a channel that the bot, or the giver, is not in
+	PlaceShared  KudosPlace = "shared"  // other companies read that channel
+	PlaceQuiet   KudosPlace = "quiet"   // every recipient chose to be thanked privately
+)
+
+// kudosPostLife is how late a kudos still belongs into its channel.
+const kudosPostLife = 3 * 24 * time.Hour
+
+// place decides where a kudos goes: into the channel where it was given if the bot can post there and nobody outside reads it, else to the
+// recipients alone. A channel that the giver cannot be shown to be in is struck from g.
+func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []string, scene Scene) (place KudosPlace, quiet []string) {
+	for _, id := range recipients {
+		if scene.Preferences[id].KudosDM == KudosPrivately {
+			quiet = append(quiet, id)
+		}
+	}
+	c := scene.Channel
+	switch {
+	case g.Input.Private:
+		return PlacePrivate, nil
+	case g.Channel == "":
+		return PlaceNowhere, nil
+	case g.FromForm && (c.ID != g.Channel || !r.present(ctx, c, g.Giver, scene.Members[g.Giver])):
+		g.Channel, g.AboutTS = "", ""
+		return PlaceOutside, nil
+	case c.ID != g.Channel || !c.Postable():
+		return PlaceOutside, nil
+	case c.Shared:
+		return PlaceShared, nil
+	case len(quiet) == len(recipients):
+		return PlaceQuiet, nil
+	}
+	return PlaceChannel, quiet
+}
+
+// present reports whether a member is in a channel. Where nobody can tell in time, a public channel counts for a full member, who could join it
+// with one click, and a private one does not.
+func (r *Recognition) present(ctx context.Context, c Channel, member string, m Member) bool {
+	if r.Presence != nil {
+		if inside, err := r.Presence.InChannel(ctx, c.ID, member); err == nil {
+			return inside
+		}
+	}
+	return !c.Private && m.Person() && !m.Guest
+}
+
+// Permalink is the address of a message in a channel; empty where it cannot be told.
+func (r *Recognition) Permalink(channel, ts string) string {
+	seconds, fraction, ok := strings.Cut(ts, ".")
+	if r.Site == "" || !isSlackID(channel, "CDG") || !ok || !isNumber(seconds) || !isNumber(fraction) {
+		return ""
+	}
+	return r.Site + "archives/" + channel + "/p" + seconds + fraction
+}
+
+func isNumber(s string) bool {
+	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
+}
+
+// KudosPostSID is the sid of a kudos's message in its channel.
+func KudosPostSID(id string) string { return "kudos/" + id + "/post" }
+
+func kudosNoteSID(id, member string) string { return "kudos/" + id + "/dm/" + member }
+
+// kudosIntents are the messages that tell of a new kudos.
+func kudosIntents(now time.Time, k Kudos) Intents {
+	var sends Intents
+	if k.Posted {
+		sends = append(sends, Send{
+			SID: KudosPostSID(k.ID), Kind: KindKudosPost, Ref: k.ID, Channel: k.Channel, Due: now, NotAfter: now.Add(kudosPostLife),
+		})
+	}
+	for _, member := range k.Recipients {
+		sends = append(sends, Send{SID: kudosNoteSID(k.ID, member), Kind: KindKudosDM, Ref: k.ID, Members: []string{member}, Due: now})
+	}
+	return sends
+}
+
+// shownOf are the recipients who can be named where others read: those who neither hid the kudos nor want to be thanked privately.
+func shownOf(k Kudos, scene Scene) []string {
+	return slices.DeleteFunc(slices.Clone(k.Recipients), func(id string) bool {
+		return slices.Contains(k.Hidden, id) || scene.Preferences[id].KudosDM == KudosPrivately
+	})
+}
+
+// fits reports whether a kudos may stand in its channel as that is now: what was given among few is not shown to more.
+func (c Channel) fits(k Kudos) bool { return c.Postable() && !c.Shared && (c.Private || !k.Closed) }

@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Preferences are what a person set for themselves on the Home tab. The zero value is a person who set nothing.
+type Preferences struct {
+	Member     string               `json:"member"`
+	Version    int                  `json:"version"`
+	Zone       string               `json:"zone,omitempty"`     // IANA name; empty: Slack's
+	Hours      *Week                `json:"hours,omitempty"`    // nil: [StandardWeek]
+	Holidays   string               `json:"holidays,omitempty"` // country calendar, ISO 3166-1 alpha-2; empty: none
+	PausedTill Date                 `json:"paused_till,omitzero"`
+	Muted      []Kind               `json:"muted,omitempty"`      // kinds of message that do not come
+	Practice   bool                 `json:"practice,omitempty"`   // one small practice a week, by DM
+	KudosDM    string               `json:"kudos_dm,omitempty"`   // "" in public and by DM, "private": never in public, "none": no DM
+	Department string               `json:"department,omitempty"` // the person's own; wins over the directory's
+	Welcomed   time.Time            `json:"welcomed,omitzero"`    // when the three first steps were shown
+	Shown      map[string]time.Time `json:"shown,omitempty"`      // when which practice was shown, by prompt id, for a year
+	Updated    time.Time            `json:"updated,omitzero"`
+}
+
+// Week holds the working hours of each weekday, Sunday first as in [time.Weekday]; a day with From == To is free.
+type Week [7]Span
+
+// Span is a stretch of a day in minutes after local midnight, half open.
+type Span struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// StandardWeek is Monday to Friday, 9:00 to 17:30: the window of every unsolicited message.
+func StandardWeek() Week {
+	var w Week
+	for d := time.Monday; d <= time.Friday; d++ {
+		w[d] = Span{From: 9 * 60, To: 17*60 + 30}
+	}
+	return w
+}
+
+// PreferenceStore keeps preferences. SavePreferences compares p.Version with what is stored and answers [ErrConflict] if
+// it differs; on success the stored version is one higher. A given entry is stored in the same step.
+type PreferenceStore interface {
+	Preferences(ctx context.Context, members ...string) (map[string]Preferences, error)
+	SavePreferences(ctx context.Context, token Token, p Preferences, entry *Entry, intents Intents) error
+}

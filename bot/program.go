@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"rapport/bot/pairing"
+)
+
+// Program is one recurring round of introductions, bound to a channel.
+type Program struct {
+	ID         string       `json:"id"`
+	Version    int          `json:"version"`
+	Name       string       `json:"name"`
+	Purpose    string       `json:"purpose,omitempty"` // one sentence, shown in introductions
+	Channel    string       `json:"channel"`
+	Closed     bool         `json:"closed,omitempty"` // the channel is private: the program is invisible outside it
+	Owner      string       `json:"owner"`
+	Editors    []string     `json:"editors,omitempty"`
+	Weekday    time.Weekday `json:"weekday"`
+	Minute     int          `json:"minute"` // of the day, local
+	Zone       string       `json:"zone"`
+	Weeks      int          `json:"weeks"` // cadence: every 1 to 12 weeks
+	Size       int          `json:"size"`  // 2 to 4
+	Trios      bool         `json:"trios"` // an odd pool makes one trio; else somebody sits out, in turn
+	Department Strictness   `json:"department"`
+	Window     int          `json:"window"`             // rounds within which nobody should meet the same person again
+	Managers   bool         `json:"managers,omitempty"` // pairs of manager and report are allowed
+	Guests     bool         `json:"guests,omitempty"`
+	Paused     bool         `json:"paused,omitempty"`
+	Created    time.Time    `json:"created"`
+	Anchor     Date         `json:"anchor"` // a day on which a round is due; none is due before it
+}
+
+// Strictness is how much a rule matters.
+type Strictness string
+
+// The degrees of strictness.
+const (
+	Ignore  Strictness = "ignore"
+	Prefer  Strictness = "prefer"
+	Require Strictness = "require"
+)
+
+// Seat is one member's part in a program.
+type Seat struct {
+	Program    string               `json:"program"`
+	Member     string               `json:"member"`
+	Version    int                  `json:"version"`
+	Joined     time.Time            `json:"joined"`
+	Left       time.Time            `json:"left,omitzero"`
+	SkipRound  int                  `json:"skip_round,omitempty"` // the number of the round that is skipped
+	PausedTill Date                 `json:"paused_till,omitzero"`
+	SatOut     int                  `json:"sat_out,omitempty"`      // rounds in which nobody was found
+	LastSatOut int                  `json:"last_sat_out,omitempty"` // the last such round; 0 for none
+	Matched    int                  `json:"matched,omitempty"`      // the last round in which they were in a group
+	Silent     bool                 `json:"silent,omitempty"`       // no tap came since they were last matched
+	Asked      int                  `json:"asked,omitempty"`        // the round that went ahead without them, silent; they were asked "still in?"
+	Shown      map[string]time.Time `json:"shown,omitempty"`        // when which prompt was shown, by prompt id, for a year
+}
+
+// In reports whether the member takes part at all.
+func (s Seat) In() bool { return !s.Joined.IsZero() && s.Left.IsZero() }
+
+// Round is one run of a program: frozen participants, seed, plan.
+type Round struct {
+	ID      string               `json:"id"` // program id, slash, number
+	Program string               `json:"program"`
+	Number  int                  `json:"number"` // from 1
+	Version int                  `json:"version"`
+	At      time.Time            `json:"at"`  // the scheduled instant
+	End     time.Time            `json:"end"` // when "did you meet?" is asked
+	Seed    uint64               `json:"seed"`
+	Hash    string               `json:"hash"` // of the engine's input
+	Groups  []Group              `json:"groups"`
+	LeftOut []string             `json:"left_out,omitempty"`
+	Relaxed []pairing.Relaxation `json:"relaxed,omitempty"`
+}
+
+// Group is a few people of a round who are introduced to each other.
+type Group struct {
+	Key      string           `json:"key"` // short hash of the members, stable within the round
+	Members  []string         `json:"members"`
+	Reasons  []pairing.Reason `json:"reasons,omitempty"`
+	Question string           `json:"question"`        // prompt id
+	First    string           `json:"first"`           // who takes the first step
+	Found    Time             `json:"found,omitempty"` // have they found a time
+	Met      map[string]Met   `json:"met,omitempty"`   // answers by member
+}
+
+// Time says whether a group has found a time.
+type Time string
+
+// What a group said midway.
+const (
+	TimeUnknown   Time = ""
+	TimeScheduled Time = "scheduled"
+	TimeNotYet    Time = "not_yet"
+	TimeCannot    Time = "cannot"
+)
+
+// Met is one member's answer to "did you meet?".
+type Met string
+
+// The answers.
+const (
+	MetYes   Met = "met"
+	MetLater Met = "later"
+	MetNo    Met = "no"
+)
+
+// Meeting is one pair of the history of a program.
+type Meeting struct {
+	A, B  string
+	Round int
+	Met   *bool // nil: not said
+}
+
+// ProgramStore keeps programs and the seats in them.
+type ProgramStore interface {
+	// SaveProgram stores p (numbering it if its id is empty) with its entry and intents in one step; [ErrConflict] if the stored version differs;
+	// [ErrRepeated] with the earlier program when the token came before. "{id}" in the entry and intents stands for the program's id.
+	SaveProgram(ctx context.Context, token Token, p Program, entry Entry, intents Intents) (Program, error)
+	Program(ctx context.Context, id string) (Program, error)
+	Programs(ctx context.Context) ([]Program, error)
+}
+
+// SeatStore keeps who takes part.
+type SeatStore interface {
+	// SaveSeat stores s if the stored version is still s.Version.
+	SaveSeat(ctx context.Context, token Token, s Seat, intents Intents) error
+	Seats(ctx context.Context, program string) ([]Seat, error)
+	MemberSeats(ctx context.Context, member string) ([]Seat, error)
+}
+
+// RoundStore keeps rounds and the history of who met whom.
+type RoundStore interface {
+	// SaveRound stores a new round once: with its sends, its meetings in the history and the changed seats. A round of that number that is already
+	// there wins and is returned with [ErrRepeated].
+	SaveRound(ctx context.Context, r Round, meetings []Meeting, seats []Seat, intents Intents) (Round, error)
+	Round(ctx context.Context, id string) (Round, error)
+	// LatestRound answers [ErrNotFound] before the first one.
+	LatestRound(ctx context.Context, program string) (Round, error)
+	// ReplaceRound stores answers if the stored version is still r.Version; the meetings given replace those of the same pair and round.
+	ReplaceRound(ctx context.Context, token Token, r Round, meetings []Meeting, intents Intents) error
+	// History returns the meetings of a program since a round.
+	History(ctx context.Context, program string, since int) ([]Meeting, error)
+}

@@ -1,0 +1,268 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// SeatAct is something that a member does about a program.
+type SeatAct struct {
+	Token   Token
+	Member  string
+	Program string
+	Channel string // where they do it
+}
+
+// token tells the same act on another version apart: who joins, leaves and joins again with one and the same button does three things.
+func (a SeatAct) token(version int) Token { return Token(fmt.Sprintf("%s v%d", a.Token, version)) }
+
+// Mine is a member's part in a program.
+type Mine struct {
+	Program Program
+	Seat    Seat
+	Next    time.Time // the program's next round
+	Round   Round     // the latest; the zero value before the first
+	Group   Group     // the member's in the latest round; the zero value if there is none
+}
+
+// Skips reports whether the member leaves the next round out.
+func (m Mine) Skips() bool { return m.Seat.SkipRound == m.Round.Number+1 }
+
+// Away reports whether the member's own pause covers the next round.
+func (m Mine) Away() bool {
+	return (Hours{Zone: m.Program.location()}).Today(m.Next).Before(m.Seat.PausedTill)
+}
+
+// Takes is the next round that the member takes part in, skip and pause considered.
+func (m Mine) Takes() time.Time {
+	h := Hours{Zone: m.Program.location()}
+	at := m.Next
+	if m.Skips() {
+		at = NextRound(m.Program, at)
+	}
+	for h.Today(at).Before(m.Seat.PausedTill) {
+		at = NextRound(m.Program, at)
+	}
+	return at
+}
+
+// Join takes a member in, or back in after they left, from the next round on. Who is in already stays as they are, skip and pause included, and
+// already is true.
+func (c *Coffee) Join(ctx context.Context, now time.Time, a SeatAct) (m Mine, already bool, err error) {
+	p, err := c.find(ctx, a.Program)
+	if err != nil {
+		return Mine{}, false, err
+	}
+	if err := c.mustSee(ctx, p, a.Member, a.Channel); err != nil {
+		return Mine{}, false, err
+	}
+	scene, err := c.Scenes.Scene(ctx, "", a.Member)
+	if err != nil {
+		return Mine{}, false, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	switch member := scene.Members[a.Member]; {
+	case !member.Person():
+		return Mine{}, false, &Fault{Code: FaultForbidden}
+	case member.Guest && !p.Guests:
+		return Mine{}, false, &Fault{Code: ProgramGuest}
+	}
+	m, err = c.change(ctx, now, a, func(s *Seat, _ int) error {
+		if already = s.In(); !already {
+			s.Joined, s.Left, s.SkipRound, s.PausedTill = now, time.Time{}, 0, Date{}
+		}
+		return nil
+	})
+	return m, already, err
+}
+
+// Return is "I'm in": it ends a skip, a pause, and the wait of who was silent.
+func (c *Coffee) Return(ctx context.Context, now time.Time, a SeatAct) (Mine, error) {
+	return c.change(ctx, now, a, func(s *Seat, _ int) error {
+		s.SkipRound, s.PausedTill = 0, Date{}
+		return s.mustBeIn()
+	})
+}
+
+// Leave takes a member out. What was planned for them and not sent yet does not come.
+func (c *Coffee) Leave(ctx context.Context, now time.Time, a SeatAct) (Mine, error) {
+	return c.change(ctx, now, a, func(s *Seat, _ int) error {
+		if err := s.mustBeIn(); err != nil {
+			return err
+		}
+		s.Left = now
+		return nil
+	})
+}
+
+// Skip leaves a member out of the next round only, or takes that back.
+func (c *Coffee) Skip(ctx context.Context, now time.Time, a SeatAct, skip bool) (Mine, error) {
+	return c.change(ctx, now, a, func(s *Seat, next int) error {
+		s.SkipRound = 0
+		if skip {
+			s.SkipRound = next
+		}
+		return s.mustBeIn()
+	})
+}
+
+// Pause leaves a member out of every round before a day; the zero date ends that.
+func (c *Coffee) Pause(ctx context.Context, now time.Time, a SeatAct, till Date) (Mine, error) {
+	scene, err := c.Scenes.Scene(ctx, "", a.Member)
+	if err != nil {
+		return Mine{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	if !till.IsZero() && !scene.Hours(a.Member, c.Settings.Current().Zone).Today(now).Before(till) {
+		return Mine{}, &Fault{Code: ProgramPastDate}
+	}
+	return c.change(ctx, now, a, func(s *Seat, _ int) error {
+		s.PausedTill = till
+		return s.mustBeIn()
+	})
+}
+
+// mustBeIn refuses who is not in. Who never was is told no more than of a program that does not exist.
+func (s Seat) mustBeIn() error {
+	switch {
+	case s.In():
+		return nil
+	case s.Joined.IsZero():
+		return &Fault{Code: FaultNotFound}
+	}
+	return &Fault{Code: ProgramNotIn}
+}
+
+// MemberLeft ends a member's part in the programs of a channel that they left.
+func (c *Coffee) MemberLeft(ctx context.Context, now time.Time, token Token, channel, member string) error {
+	seats, err := c.Seats.MemberSeats(ctx, member)
+	if err != nil {
+		return fmt.Errorf("end seats of %q: %w", member, err)
+	}
+	for _, s := range seats {
+		if !s.In() {
+			continue
+		}
+		p, err := c.Programs.Program(ctx, s.Program)
+		if errors.Is(err, ErrNotFound) || err == nil && p.Channel != channel {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("end seats of %q: %w", member, err)
+		}
+		if _, err := c.Leave(ctx, now, SeatAct{Token: token, Member: member, Program: p.ID, Channel: channel}); err != nil {
+			return fmt.Errorf("end seats of %q: %w", member, err)
+		}
+	}
+	return nil
+}
+
+// Seat finds a member's seat in a program; the zero seat with both ids set if there is none.
+func (c *Coffee) Seat(ctx context.Context, program, member string) (Seat, error) {
+	seats, err := c.Seats.MemberSeats(ctx, member)
+	if err != nil {
+		return Seat{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	for _, s := range seats {
+		if s.Program == program {
+			return s, nil
+		}
+	}
+	return Seat{Program: program, Member: member}, nil
+}
+
+// find finds a program, whoever asks: [Coffee.mustSee] says whether it exists for them.
+func (c *Coffee) find(ctx context.Context, program string) (Program, error) {
+	p, err := c.Programs.Program(ctx, program)
+	if errors.Is(err, ErrNotFound) {
+		return Program{}, &Fault{Code: FaultNotFound}
+	}
+	if err != nil {
+		return Program{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	return p, nil
+}
+
+// mustSee refuses whom a program does not exist for: a private channel's does not outside it, also not for admins. Who is in the program or
+// runs it sees it everywhere.
+func (c *Coffee) mustSee(ctx context.Context, p Program, member, channel string) error {
+	if !p.Closed || channel == p.Channel || p.runBy(member) {
+		return nil
+	}
+	s, err := c.Seat(ctx, p.ID, member)
+	if err != nil || s.In() {
+		return err
+	}
+	inside, err := c.inside(ctx, p.Channel, member)
+	if err != nil {
+		return err
+	}
+	if !inside {
+		return &Fault{Code: FaultNotFound}
+	}
+	return nil
+}
+
+func (c *Coffee) inside(ctx context.Context, channel, member string) (bool, error) {
+	if c.Presence == nil {
+		return false, nil
+	}
+	inside, err := c.Presence.InChannel(ctx, channel, member)
+	if err != nil {
+		return false, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	return inside, nil
+}
+
+// change applies an edit to a seat; next is the number of the next round. Whoever gets this far gave a sign of life. Somebody who taps twice meets their own first
+// tap, so a conflict is read again a few times.
+func (c *Coffee) change(ctx context.Context, now time.Time, a SeatAct, edit func(s *Seat, next int) error) (Mine, error) {
+	for range 3 {
+		s, err := c.Seat(ctx, a.Program, a.Member)
+		if err != nil {
+			return Mine{}, err
+		}
+		r, err := c.latest(ctx, a.Program)
+		if err != nil {
+			return Mine{}, err
+		}
+		was := s
+		if err := edit(&s, r.Number+1); err != nil {
+			return Mine{}, err
+		}
+		s.Silent, s.Asked = false, 0
+		if !reflect.DeepEqual(was, s) {
+			err = c.Seats.SaveSeat(ctx, a.token(s.Version), s, nil)
+			s.Version++
+		}
+		switch {
+		case err == nil, errors.Is(err, ErrRepeated):
+			return c.mineOf(ctx, now, s, r)
+		case !errors.Is(err, ErrConflict):
+			return Mine{}, &Fault{Code: FaultUnsaved, Cause: err}
+		}
+	}
+	return Mine{}, &Fault{Code: FaultStale}
+}
+
+// latest is a program's latest round, the zero value before the first.
+func (c *Coffee) latest(ctx context.Context, program string) (Round, error) {
+	r, err := c.Rounds.LatestRound(ctx, program)
+	if errors.Is(err, ErrNotFound) {
+		return Round{}, nil
+	}
+	if err != nil {
+		return Round{}, &Fault{Code: FaultUnsaved, Cause: err}
+	}
+	return r, nil
+}
+
+func (c *Coffee) mineOf(ctx context.Context, now time.Time, s Seat, r Round) (Mine, error) {
+	p, err := c.find(ctx, s.Program)
+	if err != nil {
+		return Mine{}, err
+	}
+	g, _ := r.groupOf(s.Member)
+	return Mine{Program: p, Seat: s, Next: NextRound(p, now), Round: r, Group: g}, nil
+}

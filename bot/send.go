@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Token makes a change idempotent: the same token applied again changes nothing and returns what the first one made. A command's is its trigger id,
+// a submission's the view id, a button's the message and the action, an event's its content. Stores keep it three hours.
+type Token string
+
+// Send is one message that the bot will send on its own initiative, once: a record of the ledger. It holds ids, no words: those are
+// composed from what is stored when it goes out.
+type Send struct {
+	SID       string    `json:"sid"`                // what the message is; equal sids are one message
+	Kind      Kind      `json:"kind"`               // chooses the composer and the priority
+	Ref       string    `json:"ref"`                // the object that it tells of, as the kind's composer reads it
+	Channel   string    `json:"channel,omitempty"`  // where it goes, if that is a channel
+	Members   []string  `json:"members,omitempty"`  // whom it goes to otherwise: one for a DM, several for a group DM
+	Thread    string    `json:"thread,omitempty"`   // sid of the message in whose thread it goes
+	Replaces  string    `json:"replaces,omitempty"` // sid of the message that it edits
+	Due       time.Time `json:"due"`
+	NotAfter  time.Time `json:"not_after,omitzero"` // later it is expired instead; zero: four weeks after Due
+	State     State     `json:"state"`
+	Reason    Reason    `json:"reason,omitempty"` // why it waits, was dropped or died
+	Attempt   int       `json:"attempt,omitempty"`
+	PostedIn  string    `json:"posted_in,omitempty"` // conversation id, once sent
+	PostedTS  string    `json:"posted_ts,omitempty"` // message timestamp, once sent
+	Settled   time.Time `json:"settled,omitzero"`
+	UnknownAt time.Time `json:"unknown_at,omitzero"` // since when it is unknown whether Slack has it
+}
+
+// Kind is a kind of message: people mute, operators pause, and metrics count by it.
+type Kind string
+
+// The kinds of message, and of planning work, in the order of their priority.
+const (
+	KindPlan      Kind = "plan"       // no message: a due schedule entry that is turned into messages
+	KindTimed     Kind = "timed"      // half an hour before a time that the owner typed
+	KindReminders Kind = "reminders"  // a person's bundle of the day
+	KindProposal  Kind = "proposal"   // somebody asks you to promise something
+	KindAnswer    Kind = "answer"     // the answer to something you asked or offered
+	KindPair      Kind = "pair"       // an introduction
+	KindMidway    Kind = "midway"     // "have you found a time?"
+	KindMet       Kind = "met"        // "did you meet?"
+	KindNoPair    Kind = "no_pair"    // no suitable match this round
+	KindProgram   Kind = "program"    // news of a program for its owner or channel
+	KindKudosPost Kind = "kudos_post" // a kudos in its channel
+	KindKudosDM   Kind = "kudos_dm"   // a kudos for its recipient
+	KindDigest    Kind = "digest"     // a channel's week of kudos
+	KindPractice  Kind = "practice"   // one small practice
+	KindIntro     Kind = "intro"      // the bot introduces itself in a channel
+	KindWelcome   Kind = "welcome"    // three first steps for the installer
+)
+
+// State is where a send stands.
+type State string
+
+// The states of a send. Pending, claimed, posting and unknown are on their way; the others are final.
+const (
+	StatePending State = "pending"
+	StateClaimed State = "claimed"
+	StatePosting State = "posting" // the POST may have happened
+	StateUnknown State = "unknown" // it may have had its effect; only Slack's history can tell
+	StateSent    State = "sent"
+	StateDropped State = "dropped" // decided against when it was due; Reason says why
+	StateExpired State = "expired"
+	StateDead    State = "dead" // refused for good
+)
+
+// Reason says in one word why a message waits or will not come. Operators read it; it holds nothing private.
+type Reason string
+
+// The reasons that deciding gives.
+const (
+	ReasonQuietHours  Reason = "quiet_hours"
+	ReasonPaused      Reason = "paused"
+	ReasonMuted       Reason = "muted"
+	ReasonUndone      Reason = "undone"      // what it tells of no longer exists
+	ReasonNothing     Reason = "nothing"     // nothing to tell
+	ReasonUnreachable Reason = "unreachable" // the person left
+	ReasonBudget      Reason = "budget"
+	ReasonWaits       Reason = "waits"  // for another message that it belongs to
+	ReasonMerged      Reason = "merged" // what it would have said comes in another message
+)
+
+// Outcome is what became of one attempt to send.
+type Outcome struct {
+	State   State // sent, pending (a definite no: try again), unknown, or dead
+	Reason  Reason
+	Channel string    // of the sent message
+	TS      string    // of the sent message
+	Retry   time.Time // with pending: not before
+	Halt    bool      // the workspace cannot send at all (token revoked): stop, keep everything
+}
+
+// Intents are sends that a change brings about; they are stored in the same atomic step. One whose sid is already there is left as it is,
+// unless it still waits and the new one is due earlier.
+type Intents []Send
+
+// Decision is what composing a send came to: go, wait until an instant, or not at all.
+type Decision struct {
+	Verdict Verdict
+	Reason  Reason    // for Wait and Drop
+	Until   time.Time // for Wait
+	Then    Intents   // with Drop: what comes instead, inserted in the same step
+}
+
+// Verdict is one of three.
+type Verdict int
+
+// The verdicts.
+const (
+	Go Verdict = iota
+	Wait
+	Drop
+)
+
+// Composer turns a due send into content, from what is stored now. Content is a value for which the sender has a view; its type
+// depends on the kind.
+type Composer interface {
+	Compose(ctx context.Context, now time.Time, s Send) (content any, d Decision, err error)
+}
+
+// SentReader finds a send by its sid, [ErrNotFound] if it never was one.
+type SentReader interface {
+	SendBySID(ctx context.Context, sid string) (Send, error)
+}

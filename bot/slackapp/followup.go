@@ -1,0 +1,306 @@
+package slackapp
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"rapport/bot"
+	"rapport/bot/when"
+)
+
+// Followup answers everything about commitments. All fields are required.
+type Followup struct {
+	Client *Client
+	Use    *bot.Promises
+	Home   *HomeTab
+}
+
+// Routes implements [Noun].
+func (f *Followup) Routes() []Route {
+	return []Route{
+		{Kind: OnCommand, Name: "/followup", Handle: f.command},
+		{Kind: OnAction, Name: "followup.open", Handle: f.open},
+		{Kind: OnAction, Name: "followup.date", Handle: f.setDate},
+		{Kind: OnAction, Name: "followup.pick", Handle: f.pick},
+		{Kind: OnAction, Name: "followup.done", Handle: f.done},
+		{Kind: OnAction, Name: "followup.takeback", Handle: f.takeBack},
+		{Kind: OnAction, Name: "followup.undo", Handle: f.undo},
+		{Kind: OnAction, Name: "followup.list", Handle: f.page},
+		{Kind: OnAction, Name: "followup.share", Handle: f.share},
+		{Kind: OnAction, Name: "followup.more", Handle: f.more},
+		{Kind: OnAction, Name: "followup.tell", Handle: f.tell},
+		{Kind: OnAction, Name: "followup.accept", Handle: f.accept},
+		{Kind: OnAction, Name: "followup.decline", Handle: f.decline},
+		{Kind: OnSubmit, Name: "followup.create", Handle: f.submit},
+		{Kind: OnSubmit, Name: "followup.move", Handle: f.submitMove},
+		{Kind: OnShortcut, Name: "follow_up", Handle: f.shortcut},
+	}
+}
+
+func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
+	in, known, err := f.Use.Read(ctx, r.Now, r.User, r.Text)
+	if err != nil {
+		return Response{}, err
+	}
+	reader := f.reader(known, r.User)
+	act := bot.Act{Token: r.Token, Actor: r.User, ID: in.ID}
+	switch in.Action {
+	case bot.FollowupHelp:
+		return Reply(followupHelp()), nil
+	case bot.FollowupList:
+		return f.list(ctx, r, reader)
+	case bot.FollowupModal:
+		return f.form(r, followupDraft{Input: in}), nil
+	case bot.FollowupError:
+		return Reply(followupRefused(reader, in, r.Text)), nil
+	case bot.FollowupDone:
+		c, err := f.Use.Complete(ctx, r.Now, act)
+		return replied(followupDone(reader, c), err)
+	case bot.FollowupDrop:
+		c, err := f.Use.Release(ctx, r.Now, act)
+		return replied(followupReleased(c), err)
+	case bot.FollowupMove:
+		c, err := f.Use.Move(ctx, r.Now, act, in.Due)
+		return replied(followupMoved(reader, c, in.Alternatives, r.Now), err)
+	case bot.FollowupSnooze:
+		c, err := f.Use.Snooze(ctx, r.Now, act, snoozeTill(in.Due, r.Now))
+		return replied(followupSnoozed(reader, c), err)
+	case bot.FollowupGive:
+		c, err := f.Use.Give(ctx, r.Now, act, in.Owner)
+		return replied(followupGiven(c), err)
+	}
+	c, err := f.Use.Promise(ctx, r.Now, bot.Promise{
+		Token: r.Token, By: r.User, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, Known: known,
+	})
+	return replied(followupCreated(reader, c, in, f.offers(r.Now, r.User, known)), err)
+}
+
+// replied answers a command with a message, unless there was an error.
+func replied(m Message, err error) (Response, error) {
+	if err != nil {
+		return Response{}, err
+	}
+	return Reply(m), nil
+}
+
+func (f *Followup) reader(known bot.Scene, member string) Reader {
+	return NewReader(known.Members[member], known.Preferences[member], f.Use.Settings.Current().Zone)
+}
+
+// offers are the dates that fit most promises without one.
+func (f *Followup) offers(now time.Time, member string, known bot.Scene) []when.Due {
+	return when.Offers(known.Hours(member, f.Use.Settings.Current().Zone).WhenContext(now, known.Members[member].Locale))
+}
+
+// snoozeMorning is when an item that was snoozed to a day comes up, in minutes: with the day's other reminders.
+const snoozeMorning = 9 * 60
+
+// snoozeTill is when a snoozed item comes up again: the time that was said, or the morning of a day. Where that is over it is an hour before the
+// day's end.
+func snoozeTill(d *when.Due, now time.Time) time.Time {
+	if d.ExplicitTime {
+		return d.UTC()
+	}
+	morning := *d
+	morning.Time = when.Clock{Hour: snoozeMorning / 60}
+	if till := morning.UTC(); till.After(now) {
+		return till
+	}
+	return d.UTC().Add(-time.Hour)
+}
+
+func (f *Followup) list(ctx context.Context, r Request, reader Reader) (Response, error) {
+	owe, owed, err := f.Use.List(ctx, r.Now, r.User)
+	return replied(followupList(reader, owe, owed, 0, r.Now, "", bot.Commitment{}), err)
+}
+
+// page shows another page of the list in its place.
+func (f *Followup) page(ctx context.Context, r Request) (Response, error) {
+	from, err := strconv.Atoi(r.Action.Value)
+	if err != nil || from < 0 {
+		return Response{}, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
+	}
+	return f.relist(ctx, r, from, "", bot.Commitment{})
+}
+
+// relist replaces the list that holds the pressed button by how things are now.
+func (f *Followup) relist(ctx context.Context, r Request, from int, top string, done bot.Commitment) (Response, error) {
+	reader, err := f.readerOf(ctx, r)
+	if err != nil {
+		return Response{}, err
+	}
+	owe, owed, err := f.Use.List(ctx, r.Now, r.User)
+	if err != nil {
+		return Response{}, err
+	}
+	m := followupList(reader, owe, owed, from, r.Now, top, done)
+	return Then(func(ctx context.Context) error { return f.Client.Rewrite(ctx, r, m) }), nil
+}
+
+func (f *Followup) readerOf(ctx context.Context, r Request) (Reader, error) {
+	in, err := f.Use.WhenOf(ctx, r.Now, r.User)
+	return Reader{Zone: in.Zone, Locale: in.Locale}, err
+}
+
+// actOf reads the number of the commitment from a button's value.
+func actOf(r Request, value string) (bot.Act, error) {
+	number, _, _ := strings.Cut(value, " ")
+	id, err := strconv.Atoi(number)
+	if err != nil {
+		return bot.Act{}, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
+	}
+	return bot.Act{Token: r.Token, Actor: r.User, ID: id}, nil
+}
+
+// setDate moves a commitment to the date that the button holds; "none" takes its date away.
+func (f *Followup) setDate(ctx context.Context, r Request) (Response, error) {
+	act, err := actOf(r, r.Action.Value)
+	if err != nil {
+		return Response{}, err
+	}
+	in, err := f.Use.WhenOf(ctx, r.Now, r.User)
+	if err != nil {
+		return Response{}, err
+	}
+	_, said, _ := strings.Cut(r.Action.Value, " ")
+	due, err := buttonDue(said, in)
+	if err != nil {
+		return Response{}, err
+	}
+	c, err := f.Use.Move(ctx, r.Now, act, due)
+	if err != nil {
+		return Response{}, err
+	}
+	return f.instead(r, followupMoved(Reader{Zone: in.Zone, Locale: in.Locale}, c, nil, r.Now)), nil
+}
+
+// buttonDue reads what [dueValue] wrote.
+func buttonDue(said string, in when.Context) (*when.Due, error) {
+	if said == "none" {
+		return nil, nil
+	}
+	date, clock, timed := strings.Cut(said, " ")
+	day, err := when.ParseDate(date)
+	if err != nil {
+		return nil, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
+	}
+	due := in.EndOfDay(day)
+	if timed {
+		if due.Time, err = when.ParseClock(clock); err != nil {
+			return nil, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
+		}
+		due.ExplicitTime = true
+	}
+	if !due.UTC().After(in.Now) {
+		return nil, &bot.Fault{Code: bot.FollowupPast}
+	}
+	return &due, nil
+}
+
+// dueValue is a date for a button's value.
+func dueValue(d when.Due) string {
+	if d.ExplicitTime {
+		return d.Date.String() + " " + d.Time.String()
+	}
+	return d.Date.String()
+}
+
+func (f *Followup) done(ctx context.Context, r Request) (Response, error) {
+	return f.tapped(ctx, r, r.Action.Value, f.Use.Complete, followupDone)
+}
+
+func (f *Followup) takeBack(ctx context.Context, r Request) (Response, error) {
+	return f.tapped(ctx, r, r.Action.Value+" "+onAlone, f.Use.Release, readerless(followupTakenBack))
+}
+
+func (f *Followup) undo(ctx context.Context, r Request) (Response, error) {
+	value := r.Action.Value
+	if !strings.Contains(value, " ") {
+		value += " " + onAlone
+	}
+	return f.tapped(ctx, r, value, f.Use.Undo, followupUndone)
+}
+
+func (f *Followup) tell(ctx context.Context, r Request) (Response, error) {
+	return f.tapped(ctx, r, r.Action.Value, f.Use.Tell, readerless(followupTold))
+}
+
+func (f *Followup) share(ctx context.Context, r Request) (Response, error) {
+	return f.tapped(ctx, r, r.Action.Value+" "+onAlone, f.Use.Share, readerless(followupShared))
+}
+
+func (f *Followup) accept(ctx context.Context, r Request) (Response, error) {
+	return f.tapped(ctx, r, r.Action.Value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
+		return f.Use.Answer(ctx, now, a, true)
+	}, followupAccepted)
+}
+
+func (f *Followup) decline(ctx context.Context, r Request) (Response, error) {
+	return f.tapped(ctx, r, r.Action.Value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
+		return f.Use.Answer(ctx, now, a, false)
+	}, readerless(followupDeclined))
+}
+
+func readerless(view func(bot.Commitment) Message) func(Reader, bot.Commitment) Message {
+	return func(_ Reader, c bot.Commitment) Message { return view(c) }
+}
+
+// more is the menu beside an item: "snooze 7 1", "drop 7", and where the menu stands.
+func (f *Followup) more(ctx context.Context, r Request) (Response, error) {
+	words := strings.Fields(r.Action.Picked.Option)
+	if len(words) >= 2 && words[0] == "drop" {
+		return f.tapped(ctx, r, strings.Join(words[1:], " "), f.Use.Release, readerless(followupReleased))
+	}
+	if len(words) < 3 || words[0] != "snooze" {
+		return Response{}, &bot.Fault{Code: bot.FaultInvalid}
+	}
+	days, err := strconv.Atoi(words[2])
+	if err != nil || days < 1 || days > 31 {
+		return Response{}, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
+	}
+	in, err := f.Use.WhenOf(ctx, r.Now, r.User)
+	if err != nil {
+		return Response{}, err
+	}
+	till := in.EndOfDay(when.DateOf(r.Now.In(in.Zone)).AddDays(days))
+	value := strings.Join(append(words[1:2:2], words[3:]...), " ")
+	return f.tapped(ctx, r, value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
+		return f.Use.Snooze(ctx, now, a, snoozeTill(&till, now))
+	}, followupSnoozed)
+}
+
+// tapped applies what a button says to the commitment that its value names, and shows what came of it.
+func (f *Followup) tapped(ctx context.Context, r Request, value string, act func(context.Context, time.Time, bot.Act) (bot.Commitment, error),
+	view func(Reader, bot.Commitment) Message,
+) (Response, error) {
+	a, err := actOf(r, value)
+	if err != nil {
+		return Response{}, err
+	}
+	c, err := act(ctx, r.Now, a)
+	if err != nil {
+		return Response{}, err
+	}
+	reader, err := f.readerOf(ctx, r)
+	if err != nil {
+		return Response{}, err
+	}
+	m := view(reader, c)
+	switch _, where, _ := strings.Cut(value, " "); where {
+	case onList:
+		return f.relist(ctx, r, 0, m.Text, c)
+	case onAlone:
+		return f.instead(r, m), nil
+	}
+	return f.Home.changed(r, m), nil
+}
+
+// instead puts an answer in the place of the message that held the button; on Home the tab is shown anew.
+func (f *Followup) instead(r Request, m Message) Response {
+	if r.View.ID != "" {
+		return f.Home.changed(r, m)
+	}
+	return Then(func(ctx context.Context) error { return f.Client.Rewrite(ctx, r, m) })
+}

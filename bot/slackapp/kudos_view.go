@@ -1,0 +1,294 @@
+package slackapp
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"rapport/bot"
+)
+
+// kudosListed is how many kudos a list shows of each kind.
+const kudosListed = 10
+
+// buttonText is how much text a button's value can carry, as Slack sends it.
+const buttonText = 1900
+
+func mentionList(members []string) string {
+	list := make([]string, len(members))
+	for i, id := range members {
+		list[i] = Mention(id)
+	}
+	return List(list...)
+}
+
+// nameIn finds names for mentions that are shown as text.
+func nameIn(people map[string]bot.Member) func(id string) string {
+	return func(id string) string { return people[id].Name }
+}
+
+// plainName is a member's name for plain text, such as an error below an input.
+func plainName(people map[string]bot.Member, id string) string {
+	return orElse(bot.OutgoingText{}.Plain(bot.EscapeText(people[id].Name)), id)
+}
+
+// quote shows a text as something that somebody said, line by line.
+func quote(text string) string {
+	return "> " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n> ")
+}
+
+// safeText is somebody's words for others to read; nobody is notified by them.
+func safeText(text string) string { return bot.OutgoingText{}.Mrkdwn(text) }
+
+// spoken is what a kudos says, in full, with the people in it by name. Marks of a quote would stand inside a block of code.
+func spoken(message string, people map[string]bot.Member) []slack.Block {
+	text := bot.OutgoingText{UserName: nameIn(people)}.Mrkdwn(message)
+	if !strings.Contains(text, "```") {
+		text = quote(text)
+	}
+	return paragraphs(text)
+}
+
+// kudosPlaces say where a kudos goes; %s is the channel.
+var kudosPlaces = map[bot.KudosPlace]string{
+	bot.PlaceChannel: "It is posted in %s, and comes by direct message in working hours.",
+	bot.PlacePrivate: "Just between you: it comes by direct message, in working hours.",
+	bot.PlaceNowhere: "It comes by direct message, in working hours.",
+	bot.PlaceOutside: "I cannot post in that conversation, so it comes by direct message, in working hours.",
+	bot.PlaceShared:  "Other companies read that channel, so it comes by direct message, in working hours.",
+	bot.PlaceQuiet:   "They prefer to be thanked privately, so it comes by direct message, in working hours.",
+}
+
+// kudosGiven echoes what was understood, with the way back.
+func kudosGiven(given bot.GivenKudos, w bot.Workspace) Message {
+	k := given.Kudos
+	if !k.Undone.IsZero() {
+		return kudosUndone(k)
+	}
+	first := "Thank you for saying it. Kudos to " + mentionList(k.Recipients) + "."
+	where := kudosPlaces[given.Place]
+	if given.Place == bot.PlaceChannel {
+		where = fmt.Sprintf(where, ChannelMention(k.Channel))
+	}
+	details := []string{where}
+	if len(given.Quiet) > 0 {
+		details = append(details, mentionList(given.Quiet)+" "+Plural(len(given.Quiet), "prefers", "prefer")+" to be thanked privately and "+
+			Plural(len(given.Quiet), "is", "are")+" not named there.")
+	}
+	if v := w.Value(k.Value); v.Name != "" {
+		details = append(details, "Value: "+valueWords(v))
+	}
+	details = append(details, leftOutLines(given.Left, Mention)...)
+	blocks := append([]slack.Block{section(":tada: " + first)}, spoken(k.Message, given.People)...)
+	return Message{Text: first + " " + where, Blocks: append(blocks, contextLine(details...),
+		actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))}
+}
+
+func valueWords(v bot.Value) string { return strings.TrimSpace(v.Emoji + " " + bot.SafeName(v.Name)) }
+
+var leftOutWords = map[bot.LeftOutWhy][2]string{
+	bot.LeftBot:      {"%s is a bot and was left out.", "%s are bots and were left out."},
+	bot.LeftGone:     {"%s no longer works here and was left out.", "%s no longer work here and were left out."},
+	bot.LeftStranger: {"%s is from another company and was left out.", "%s are from another company and were left out."},
+	bot.LeftUnknown:  {"I do not know %s, who was left out.", "I do not know %s, who were left out."},
+}
+
+// leftOutLines say who was left out and why; name shows a member's id.
+func leftOutLines(left []bot.LeftOut, name func(id string) string) []string {
+	var lines []string
+	for _, why := range []bot.LeftOutWhy{bot.LeftSelf, bot.LeftBot, bot.LeftGone, bot.LeftStranger, bot.LeftUnknown} {
+		var who []string
+		for _, l := range left {
+			if l.Why == why {
+				who = append(who, name(l.Member))
+			}
+		}
+		switch {
+		case len(who) == 0:
+		case why == bot.LeftSelf:
+			lines = append(lines, "Kudos go to others, so you were left out yourself.")
+		default:
+			words := leftOutWords[why]
+			lines = append(lines, fmt.Sprintf(Plural(len(who), words[0], words[1]), Reader{}.ListShort(who, 10)))
+		}
+	}
+	return lines
+}
+
+// sentence is a message of one paragraph.
+func sentence(text string) Message {
+	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+func kudosUndone(k bot.Kudos) Message {
+	return sentence("Taken back: your kudos to " + mentionList(k.Recipients) + ". Its text is gone, here and in the messages about it.")
+}
+
+func kudosEdited(k bot.Kudos) Message {
+	m := sentence("Changed: your kudos to " + mentionList(k.Recipients) + " has the new text wherever it stands, marked as edited.")
+	m.Blocks = append(m.Blocks, spoken(k.Message, nil)...)
+	m.Blocks = append(m.Blocks, actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))
+	return m
+}
+
+func kudosTwin(typed string) Message {
+	text := "You sent exactly this a moment ago. Send it again?"
+	return Message{Text: text, Blocks: append([]slack.Block{section(text)}, offer(typed, "kudos.again", "Send it again")...)}
+}
+
+// offer gives a text back and a button that takes it on, if a button can carry it.
+func offer(typed, action, label string) []slack.Block {
+	blocks := paragraphs(quote(bot.OutgoingText{KeepUsers: true, Max: maxMessageChars - maxSection}.Mrkdwn(typed)))
+	if utf8.RuneCountInString(typed) > buttonText {
+		return blocks
+	}
+	return append(blocks, actions(button(action, typed, label), button("kudos.open", typed, "Open the form")))
+}
+
+func kudosRefused(in bot.KudosInput, typed string, limits bot.KudosLimits) Message {
+	switch in.Fault {
+	case bot.KudosTooShort:
+		text := "Say what they did and what it changed, so that it means something: _“" + kudosExample + "”_"
+		if in.Message == "" {
+			return returned(text, typed)
+		}
+		return Message{Text: text, Blocks: append([]slack.Block{section(text)}, offer(typed, "kudos.again", "Send it as it is")...)}
+	case bot.KudosTooLong:
+		return returned(fmt.Sprintf("That is longer than %d characters. One thing, and what it changed, is enough. Nothing was sent.", limits.Characters), typed)
+	case bot.KudosTooMany:
+		return returned(fmt.Sprintf("That names more than %d people. Thank them in smaller groups, each for what they did. Nothing was sent.", limits.Recipients), typed)
+	}
+	return returned(wordsWrong, typed)
+}
+
+func kudosFaultSentence(f *bot.Fault, left []string) string {
+	return strings.TrimSpace(faultSentence(Reader{}, f) + " " + strings.Join(left, " "))
+}
+
+// kudosFaults are the words for what can be wrong with a kudos or a digest.
+func kudosFaults(r Reader, f *bot.Fault) string {
+	switch f.Code {
+	case bot.KudosOnlySelf:
+		return "Kudos go to others. Who made it possible for you?"
+	case bot.KudosNobody:
+		return "Nobody was left to thank, so nothing was sent."
+	case bot.KudosNoRecipient:
+		return "Say whom you thank, picked from the completion; nothing was sent."
+	case bot.KudosTooMany:
+		return "That names more than " + r.Number(f.Limit) + " people. Thank them in smaller groups, each for what they did; nothing was sent."
+	case bot.KudosGroupsOff:
+		return "I cannot see who is in a user group here. Name the people instead; nothing was sent."
+	case bot.KudosGroupEmpty:
+		return "There is nobody in that user group, so nothing was sent."
+	case bot.KudosGroupLarge:
+		return "That user group has more than " + r.Number(f.Limit) + " people. Name those whom you mean; nothing was sent."
+	case bot.KudosLimit:
+		return "You have given " + r.Number(f.Limit) + " kudos today, which is the most for one day. Tomorrow is another one; nothing was sent."
+	case bot.KudosTwin:
+		return "You sent exactly this a moment ago. Change a word if you mean it twice."
+	case bot.KudosTooShort:
+		return "Say what they did and what it changed, in a few more words, so that it means something."
+	case bot.KudosTooLong:
+		return "That is too long: one thing, and what it changed, is enough."
+	case bot.KudosNothing:
+		return "You have given no kudos since yesterday, so there is nothing to take back. Older ones are in `/kudos mine`, each with a button for that."
+	case bot.DigestOutside:
+		return "There is no digest here: I can sum up only a channel that both of us are in. In a channel, `/invite @Rapport` brings me in."
+	case bot.DigestShared:
+		return "There is no digest here: people from other companies are in this channel, and kudos given here go by direct message."
+	case bot.DigestGuest:
+		return "The people who work here decide whether this channel has a digest. Ask one of them; `/kudos digest` shows you the week at any time."
+	}
+	return ""
+}
+
+func kudosHelp(w bot.Workspace, limits bot.KudosLimits, daily int) Message {
+	text := "Thank colleagues for something they did: `/kudos @ana @bob for staying with the customer until the import worked #trust`."
+	blocks := []slack.Block{
+		header("Kudos"),
+		section(text),
+		section("• `/kudos` opens a form\n• `--private` at the end keeps it between you\n• `/kudos mine` lists what you gave and received\n• `/kudos undo` takes your last one back\n" +
+			"• `/kudos digest` shows this channel's week\n• `/kudos forget-me` removes what you gave and hides what you received\n• On any message: *More actions → Give kudos*"),
+	}
+	var values []string
+	for _, v := range w.Values {
+		tag := strings.ReplaceAll(bot.SafeName(v.Name), " ", "-")
+		values = append(values, "`#"+tag+"` "+strings.TrimSpace(v.Emoji+" "+safeText(bot.EscapeText(v.Sentence))))
+	}
+	if len(values) > 0 {
+		blocks = append(blocks, section("*What it can be for*\n"+strings.Join(values, "\n")))
+	}
+	blocks = append(blocks, contextLine(fmt.Sprintf("Who can read this: everybody in the channel where it is posted; with `--private` only you and them. "+
+		"Kept for 365 days. It is not for performance review: nobody is counted or ranked. At most %d people at once and %d kudos a day.", limits.Recipients, daily)))
+	return Message{Text: text, Blocks: blocks}
+}
+
+// kudosMineRoom is how many characters the lists may take, beside what stands around them.
+const kudosMineRoom = 8500
+
+func kudosMine(r Reader, given, received []bot.Kudos, people map[string]bot.Member) Message {
+	if len(given)+len(received) == 0 {
+		text := "Nothing here yet. Who made your week easier? `/kudos @name for …` takes half a minute."
+		return Message{Text: text, Blocks: []slack.Block{section(text), actions(primary(button("kudos.open", "", "Give kudos")))}}
+	}
+	list := kudosLines{reader: r, people: people, room: kudosMineRoom / 2}
+	blocks := append([]slack.Block{header("What you received")}, list.blocks(received, func(k bot.Kudos, line string) slack.Block {
+		return section(line + "\nfrom " + Mention(k.Giver) + ", " + list.when(k))
+	})...)
+	list.room = kudosMineRoom / 2
+	blocks = append(append(blocks, header("What you gave")), list.blocks(given, func(k bot.Kudos, line string) slack.Block {
+		undo := confirmed(button("kudos.undo", k.ID, "Undo this kudos"), "Take it back?", "Its text is gone then, here and in the messages about it.", "Take it back", "Keep it")
+		return sectionWith(line+"\nto "+mentionList(k.Recipients)+", "+list.when(k), undo)
+	})...)
+	return Message{Text: "Your kudos, given and received. Only you see this.", Blocks: append(blocks, contextLine("Only you see this. These are the newest; older ones are kept, too."))}
+}
+
+// kudosLines lists kudos within what a message can hold.
+type kudosLines struct {
+	reader Reader
+	people map[string]bot.Member
+	room   int // characters
+}
+
+func (l kudosLines) when(k bot.Kudos) string {
+	if k.Private {
+		return l.reader.InstantDay(k.Given) + " · between you"
+	}
+	return l.reader.InstantDay(k.Given)
+}
+
+func (l kudosLines) blocks(list []bot.Kudos, show func(k bot.Kudos, line string) slack.Block) []slack.Block {
+	const frame = 150 // the date, twice, and the words around it
+	var blocks []slack.Block
+	for _, k := range list {
+		text := bot.OutgoingText{Max: 300, UserName: nameIn(l.people)}.Mrkdwn(k.Message)
+		line := quote(strings.Join(strings.Fields(text), " "))
+		if l.room -= utf8.RuneCountInString(line+mentionList(k.Recipients)) + frame; l.room < 0 && len(blocks) > 0 {
+			break
+		}
+		blocks = append(blocks, show(k, line))
+	}
+	if len(blocks) == 0 {
+		return []slack.Block{section("Nothing yet.")}
+	}
+	return blocks
+}
+
+func kudosForget() Message {
+	text := "This takes back every kudos you gave, with its text, and hides your name in every kudos you received. It cannot be undone."
+	return Message{Text: text, Blocks: []slack.Block{section(text), actions(danger(confirmed(button("kudos.forget", "all", "Forget my kudos"),
+		"Forget my kudos?", "What you gave is deleted, what you received is hidden. This cannot be undone.", "Forget them", "Keep them")))}}
+}
+
+func kudosForgotten(r Reader, count int, more bool) Message {
+	if count == 0 {
+		return sentence("There was nothing left to take back or to hide.")
+	}
+	text := r.Count(count, "kudos was", "kudos were") + " taken back or hidden."
+	if more {
+		return sentence("Under way: " + text + " There are more: `/kudos forget-me` once more goes on.")
+	}
+	return sentence("Done: " + text)
+}

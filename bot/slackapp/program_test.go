@@ -1,0 +1,438 @@
+package slackapp
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"rapport/bot"
+	"rapport/bot/pairing"
+)
+
+// hostile is what somebody may type as a name or a purpose.
+const hostile = "*A & B* <!channel> <@U9> `x"
+
+func berlin(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// coffeeProgram is a program as the form stores it.
+func coffeeProgram() bot.Program {
+	p := bot.NewProgram("C1", "U1", "Europe/Berlin")
+	p.ID, p.Version, p.Purpose, p.Anchor = "3", 2, "So that we know whom to ask.", bot.Date{Year: 2026, Month: 3, Day: 30}
+	return p
+}
+
+func coffeePeople() map[string]bot.Member {
+	return map[string]bot.Member{
+		"U1": {ID: "U1", Name: "Ana Ferreira", Title: "People Lead", Department: "People", Zone: "Europe/Berlin"},
+		"U2": {ID: "U2", Name: "Bob Okafor", Title: "Staff Engineer", Department: "Engineering", Zone: "America/New_York"},
+		"U3": {ID: "U3", Name: "Cy <!here> Nakamura", Zone: "Asia/Tokyo"},
+	}
+}
+
+// coffeePart is what somebody is in, on the Wednesday before the next round.
+func coffeePart(t *testing.T, change func(*bot.Mine)) bot.Mine {
+	p := coffeeProgram()
+	m := bot.Mine{
+		Program: p, Seat: bot.Seat{Program: "3", Member: "U1", Joined: wednesday}, Next: bot.NextRound(p, wednesday),
+		Round: bot.Round{ID: "3/4", Program: "3", Number: 4, At: wednesday.AddDate(0, 0, -2), End: wednesday.AddDate(0, 0, 2)},
+		Group: bot.Group{Key: "abc", Members: []string{"U1", "U2"}, First: "U2"},
+	}
+	if change != nil {
+		change(&m)
+	}
+	return m
+}
+
+func coffeeIntroduction(t *testing.T, change func(*bot.Introduction)) bot.Introduction {
+	m := coffeePart(t, nil)
+	i := bot.Introduction{
+		Program: m.Program, Round: m.Round, Group: m.Group, Question: "What surprised you at work in the last week or two?", People: coffeePeople(), Team: "T1",
+		Hours: map[string]bot.Hours{"U1": {Zone: berlin(t)}, "U2": {Zone: time.UTC}},
+		Times: []time.Time{wednesday.Add(30 * time.Hour), wednesday.Add(51 * time.Hour)},
+	}
+	i.Group.Reasons = []pairing.Reason{{Code: pairing.DifferentDepartments, A: "U1", B: "U2"}, {Code: pairing.FirstMeeting, A: "U1", B: "U2"}}
+	if change != nil {
+		change(&i)
+	}
+	return i
+}
+
+// coffeeMessages are all messages of the noun, in the states that read differently.
+func coffeeMessages(t *testing.T) map[string]Message {
+	r := Reader{Locale: "en-GB", Zone: berlin(t)}
+	part := coffeePart(t, nil)
+	here := bot.Here{Reader: coffeePeople()["U1"], Hours: bot.Hours{Zone: berlin(t)}, Channel: bot.Channel{ID: "C1", Inside: true}, People: coffeePeople()}
+	with := func(h bot.Here, change func(*bot.Here)) bot.Here { change(&h); return h }
+	question := bot.MetQuestion{Mine: part, Round: part.Round, Group: part.Group, Reader: coffeePeople()["U1"], People: coffeePeople(), Chat: "G1", Team: "T1"}
+	question.Mine.Seat.Silent = true
+	asked := func(change func(*bot.MetQuestion)) bot.MetQuestion { q := question; change(&q); return q }
+	overview := bot.Overview{Program: part.Program, Next: part.Next, Started: part.Round.At, In: 12, InKnown: true, Matched: 11, Groups: 5, Across: 4, GroupsKnown: true, Met: 3, MetKnown: true}
+	other := coffeeProgram()
+	other.ID, other.Name, other.Channel, other.Weeks = "4", "Lunch", "C2", 2
+	content := func(c any) Message {
+		m, ok := coffeeContent(r, c)
+		if !ok {
+			t.Errorf("%T has no view", c)
+		}
+		return m
+	}
+	return map[string]Message{
+		"here_in":        coffeeHere(r, with(here, func(h *bot.Here) { h.Mine, h.Runs = []bot.Mine{part}, []bot.Program{part.Program, other} }), wednesday),
+		"here_open":      coffeeHere(r, with(here, func(h *bot.Here) { h.Open = []bot.Program{part.Program} }), wednesday),
+		"here_nothing":   coffeeHere(r, here, wednesday),
+		"here_elsewhere": coffeeHere(r, with(here, func(h *bot.Here) { h.Channel, h.Elsewhere = bot.Channel{}, []bot.Program{other} }), wednesday),
+		"here_skips":     coffeeHere(r, with(here, func(h *bot.Here) { h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Seat.SkipRound = 5 })} }), wednesday),
+		"here_away": coffeeHere(r, with(here, func(h *bot.Here) {
+			h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Seat.PausedTill = bot.Date{Year: 2027, Month: 1, Day: 4} })}
+		}), wednesday),
+		"here_silent": coffeeHere(r, with(here, func(h *bot.Here) {
+			h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Seat.Silent, m.Seat.Asked, m.Group = true, 4, bot.Group{} })}
+		}), wednesday),
+		"here_halted":     coffeeHere(r, with(here, func(h *bot.Here) { h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Program.Paused = true })} }), wednesday),
+		"unknown_word":    unknownWord(coffeeHere(r, here, wednesday), hostile),
+		"help":            coffeeHelp(),
+		"which":           coffeeWhich(askSkip, []bot.Program{part.Program, other}),
+		"joined":          coffeeJoined(r, part, false, wednesday),
+		"joined_already":  coffeeJoined(r, part, true, wednesday),
+		"in":              coffeeIn(r, part, wednesday),
+		"skipped":         coffeeSkipped(r, coffeePart(t, func(m *bot.Mine) { m.Seat.SkipRound = 5 }), wednesday),
+		"paused":          coffeePaused(r, coffeePart(t, func(m *bot.Mine) { m.Seat.PausedTill = bot.Date{Year: 2026, Month: 4, Day: 14} }), wednesday),
+		"pause_help":      coffeePauseHelp("3", hostile),
+		"pause_ask":       coffeePauseHelp("3", ""),
+		"left":            coffeeLeft(part),
+		"saved_new":       coffeeSaved(r, part.Program, true, wednesday),
+		"saved":           coffeeSaved(r, other, false, wednesday),
+		"status":          coffeeStatus(r, overview, wednesday),
+		"status_few":      coffeeStatus(r, bot.Overview{Program: part.Program, Next: part.Next, Started: part.Round.At}, wednesday),
+		"status_first":    coffeeStatus(r, bot.Overview{Program: halted(part.Program), Next: part.Next}, wednesday),
+		"invitation":      content(bot.Invitation{Program: part.Program, Next: part.Next, Owner: coffeePeople()["U1"]}),
+		"stranded":        content(bot.ProgramStranded{Program: part.Program, Reader: coffeePeople()["U1"]}),
+		"intro":           content(coffeeIntroduction(t, nil)),
+		"intro_trio":      content(coffeeIntroduction(t, func(i *bot.Introduction) { i.Group.Members = []string{"U1", "U2", "U3"} })),
+		"intro_alone":     content(coffeeIntroduction(t, func(i *bot.Introduction) { i.Alone, i.Times = "U2", nil })),
+		"intro_scheduled": content(coffeeIntroduction(t, func(i *bot.Introduction) { i.Group.Found = bot.TimeScheduled })),
+		"intro_cannot":    content(coffeeIntroduction(t, func(i *bot.Introduction) { i.Group.Found = bot.TimeCannot })),
+		"midway":          content(bot.MidwayNote{Program: part.Program, Round: part.Round, Group: part.Group, People: coffeePeople()}),
+		"midway_not_yet":  midwayAnswered(coffeeIntroduction(t, func(i *bot.Introduction) { i.Group.Found = bot.TimeNotYet })),
+		"met":             content(question),
+		"met_yes": metQuestion(r, asked(func(q *bot.MetQuestion) {
+			q.Group.Met, q.Mine.Seat.Silent = map[string]bot.Met{"U1": bot.MetYes}, false
+		}), wednesday),
+		"met_no_skips": metQuestion(r, asked(func(q *bot.MetQuestion) { q.Group.Met, q.Mine.Seat.SkipRound = map[string]bot.Met{"U1": bot.MetNo}, 5 }), wednesday),
+		"no_pair":      content(bot.NoPairNote{Mine: part, Reader: coffeePeople()["U1"]}),
+		"still_in":     content(bot.StillInNote{Mine: part, Reader: coffeePeople()["U1"]}),
+		"chat":         chatOpened(coffeeIntroduction(t, nil), "G1"),
+	}
+}
+
+func halted(p bot.Program) bot.Program {
+	p.Paused, p.Weeks = true, 2
+	return p
+}
+
+func TestCoffeeLooksAsItDid(t *testing.T) {
+	for name, m := range coffeeMessages(t) {
+		sealed, err := m.seal()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		golden(t, "coffee_"+name, map[string]any{"text": sealed.Text, "blocks": sealed.Blocks})
+	}
+	for name, m := range map[string]Modal{
+		"form_new":   coffeeForm(bot.NewProgram("C1", "U1", "Asia/Kathmandu"), "C1"),
+		"form_edit":  coffeeForm(coffeeProgram(), "D1"),
+		"form_pause": coffeePauseForm("3", "C1"),
+	} {
+		sealed, err := m.seal()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		golden(t, "coffee_"+name, sealed)
+	}
+}
+
+// Whatever stands in a program's name and purpose, nothing in any message is too long or notifies anybody.
+func TestCoffeeIsSafeForWhateverPeopleType(t *testing.T) {
+	for _, typed := range []string{
+		hostile, strings.Repeat("🏳️‍🌈", 10), strings.Repeat("W", bot.ProgramNameLimit), "مرحبا & שלום", "> quote", "a_b_c ~d~", "<https://x.example|x>",
+	} {
+		p := coffeeProgram()
+		p.Name, p.Purpose = oneLine(typed), oneLine(strings.Repeat(typed+" ", 5))
+		part := coffeePart(t, func(m *bot.Mine) { m.Program = p })
+		intro := coffeeIntroduction(t, func(i *bot.Introduction) { i.Program = p })
+		r := Reader{}
+		var list []Message
+		for _, c := range []any{
+			bot.Invitation{Program: p, Next: part.Next, Owner: bot.Member{ID: "U1"}},
+			bot.ProgramStranded{Program: p},
+			intro,
+			bot.MidwayNote{Program: p, Round: part.Round, Group: part.Group},
+			bot.NoPairNote{Mine: part},
+			bot.StillInNote{Mine: part},
+			bot.MetQuestion{Mine: part, Round: part.Round, Group: part.Group},
+		} {
+			m, ok := coffeeContent(r, c)
+			if !ok {
+				t.Fatalf("%T has no view", c)
+			}
+			list = append(list, m)
+		}
+		list = append(list, coffeeJoined(r, part, false, wednesday), coffeeIn(r, part, wednesday), coffeeSkipped(r, part, wednesday), coffeePaused(r, part, wednesday),
+			coffeeLeft(part), coffeeSaved(r, p, true, wednesday), coffeeStatus(r, bot.Overview{Program: p, Next: part.Next, Started: wednesday}, wednesday),
+			coffeeHere(r, bot.Here{Mine: []bot.Mine{part}, Open: []bot.Program{p}}, wednesday), coffeeWhich(askJoin, []bot.Program{p}))
+		for _, m := range list {
+			sealed, err := m.seal()
+			if err != nil {
+				t.Errorf("%q: %v", typed, err)
+				continue
+			}
+			said := saidIn(t, sealed)
+			for _, bad := range []string{"<!channel", "<!here", "<@U9"} {
+				if strings.Contains(said, bad) {
+					t.Errorf("%q: %s is alive in %s", typed, bad, said)
+				}
+			}
+			if strings.Contains(said, "**") {
+				t.Errorf("%q: a mark of the name's meets ours in %s", typed, said)
+			}
+		}
+		if _, err := coffeeForm(p, "C1").seal(); err != nil {
+			t.Errorf("%q: form: %v", typed, err)
+		}
+	}
+}
+
+// A list of any length stays one message.
+func TestCoffeeHereFitsHoweverManyThereAre(t *testing.T) {
+	h := bot.Here{Channel: bot.Channel{ID: "C9", Inside: true}, People: coffeePeople()}
+	for n := range 40 {
+		p := coffeeProgram()
+		p.ID, p.Name, p.Purpose = fmt.Sprint(n), strings.Repeat("N", bot.ProgramNameLimit), strings.Repeat("&amp;", bot.ProgramPurposeLimit)
+		h.Mine = append(h.Mine, coffeePart(t, func(m *bot.Mine) { m.Program = p }))
+		p.ID = fmt.Sprint(100 + n)
+		h.Open, h.Runs = append(h.Open, p), append(h.Runs, p)
+	}
+	if _, err := coffeeHere(Reader{}, h, wednesday).seal(); err != nil {
+		t.Error(err)
+	}
+	if _, err := coffeeWhich(askJoin, h.Open).seal(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every unsolicited message says why it came and has a way out of the next one; every label is a sentence of its own.
+func TestWhatComesUnaskedSaysWhyAndHowToEndIt(t *testing.T) {
+	messages := coffeeMessages(t)
+	for _, name := range []string{"stranded", "intro", "intro_alone", "midway", "met", "no_pair", "still_in"} {
+		said := saidIn(t, messages[name])
+		if !strings.Contains(said, "You get this") {
+			t.Errorf("%s does not say why: %s", name, said)
+		}
+		if !strings.Contains(said, "/coffee") && !slices.Contains(labels(messages[name].Blocks), "Leave Coffee") && name != "stranded" {
+			t.Errorf("%s has no way out: %s", name, said)
+		}
+	}
+	for name, m := range messages {
+		for _, label := range labels(m.Blocks) {
+			if len(strings.Fields(label)) < 2 {
+				t.Errorf("%s: the label %q says too little alone", name, label)
+			}
+		}
+		if !strings.HasSuffix(m.Text, ".") && !strings.HasSuffix(m.Text, "?") {
+			t.Errorf("%s: the text is no sentence: %q", name, m.Text)
+		}
+	}
+}
+
+// saidIn is all of a message in which Slack looks for mentions and marks.
+func saidIn(t *testing.T, m Message) string {
+	t.Helper()
+	generic, err := toGeneric(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	var walk func(node any)
+	walk = func(node any) {
+		switch node := node.(type) {
+		case []any:
+			for _, child := range node {
+				walk(child)
+			}
+		case map[string]any:
+			if text, ok := node["text"].(string); ok && node["type"] == "mrkdwn" {
+				said = append(said, text)
+			}
+			for _, child := range node {
+				walk(child)
+			}
+		}
+	}
+	walk(generic)
+	return m.Text + "\n" + strings.Join(said, "\n")
+}
+
+func labels(blocks []slack.Block) []string {
+	var list []string
+	for _, b := range blocks {
+		row, ok := b.(*slack.ActionBlock)
+		if !ok {
+			continue
+		}
+		for _, e := range row.Elements.ElementSet {
+			if b, ok := e.(*slack.ButtonBlockElement); ok {
+				list = append(list, b.Text.Text)
+			}
+		}
+	}
+	return list
+}
+
+func TestRoundLabels(t *testing.T) {
+	at := time.Date(2026, 3, 30, 9, 0, 0, 0, berlin(t))
+	for _, tt := range []struct {
+		name  string
+		weeks int
+		want  string
+	}{
+		{"Coffee", 1, "Monday's coffee"},
+		{"Monday coffee", 1, "Monday's coffee"},
+		{"Lunch", 1, "Monday's Lunch"},
+		{"The Monday round", 1, "the The Monday round of 30 March"},
+		{"Coffee", 2, "the coffee of 30 March"},
+		{"Q&amp;A", 12, "the Q&A of 30 March"},
+	} {
+		p := bot.Program{Name: tt.name, Weeks: tt.weeks}
+		if got := roundLabel(p, at); got != tt.want {
+			t.Errorf("%s every %d weeks: %q, want %q", tt.name, tt.weeks, got, tt.want)
+		}
+	}
+}
+
+func TestCadenceInWords(t *testing.T) {
+	p := coffeeProgram()
+	for _, tt := range []struct {
+		locale string
+		weeks  int
+		want   string
+	}{
+		{"en-GB", 1, "Mondays at 09:00 Europe/Berlin"},
+		{"en-US", 1, "Mondays at 9:00 AM Europe/Berlin"},
+		{"en-GB", 2, "Every second Monday at 09:00 Europe/Berlin"},
+		{"en-GB", 5, "Every 5 weeks on Monday at 09:00 Europe/Berlin"},
+	} {
+		p.Weeks = tt.weeks
+		if got := cadence(Reader{Locale: tt.locale}, p); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
+func TestCalendarEntriesLast25Minutes(t *testing.T) {
+	i := coffeeIntroduction(t, nil)
+	for _, tt := range []struct{ address, want string }{
+		{googleCalendar(i, wednesday), "dates=20260325T090000Z%2F20260325T092500Z"},
+		{outlookCalendar(i, wednesday), "startdt=2026-03-25T09%3A00%3A00Z"},
+		{outlookCalendar(i, wednesday), "enddt=2026-03-25T09%3A25%3A00Z"},
+		{outlookCalendar(i, wednesday), "subject=Coffee%3A%20Ana%20Ferreira%20and%20Bob%20Okafor"},
+	} {
+		if !strings.Contains(tt.address, tt.want) || strings.ContainsAny(tt.address, "<>| ") {
+			t.Errorf("%s lacks %s", tt.address, tt.want)
+		}
+	}
+}
+
+func TestPickFindsTheProgramThatIsMeant(t *testing.T) {
+	list := []bot.Program{{ID: "1", Name: "Coffee", Channel: "C1"}, {ID: "2", Name: "Lunch", Channel: "C2"}, {ID: "3", Name: "Lunch &amp; learn", Channel: "C2"}}
+	for _, tt := range []struct{ name, channel, want string }{
+		{"", "C1", "1"}, {"", "C2", "23"}, {"", "C3", "123"}, {"lun", "C1", "23"}, {" COFFEE ", "C2", "1"}, {"lunch &amp;", "C1", "3"}, {"dinner", "C1", ""},
+	} {
+		got := ""
+		for _, p := range pick(list, tt.name, tt.channel) {
+			got += p.ID
+		}
+		if got != tt.want {
+			t.Errorf("%q in %s: %s, want %s", tt.name, tt.channel, got, tt.want)
+		}
+	}
+}
+
+// filled is a submitted form.
+func filled(metadata string, change map[string]Picked) Request {
+	v := Values{
+		coffeeNameInput: {Text: "  Lunch &\n friends "}, coffeePurpose: {Text: ""}, coffeeChannel: {Conversation: "C1"}, coffeeWeekday: {Option: "0"}, coffeeTime: {Time: "12:30"},
+		coffeeZone: {Option: "Asia/Tokyo"}, coffeeWeeks: {Option: "2"}, coffeeSize: {Option: "3"}, coffeeOdd: {Option: oddSitOut}, coffeeDepartment: {Option: "require"},
+	}
+	maps.Copy(v, change)
+	return Request{User: "U1", Values: v, View: View{PrivateMetadata: metadata}}
+}
+
+func TestTheFormIsRead(t *testing.T) {
+	p, from := formProgram(filled("D1", nil))
+	want := bot.Program{
+		Name: "Lunch &amp; friends", Channel: "C1", Owner: "U1", Weekday: time.Sunday, Minute: 750, Zone: "Asia/Tokyo", Weeks: 2, Size: 3,
+		Department: bot.Require, Window: 26, Managers: true,
+	}
+	if got, _ := json.Marshal(p); string(got) != mustMarshal(t, want) || from != "D1" {
+		t.Errorf("read %s from %q", got, from)
+	}
+	p, from = formProgram(filled("3 7 C5 D1", map[string]Picked{coffeeManagers: {Options: []string{noManager}}}))
+	if p.ID != "3" || p.Version != 7 || p.Channel != "C5" || from != "D1" || p.Managers {
+		t.Errorf("read %+v from %q", p, from)
+	}
+	p, _ = formProgram(filled("3 7 C5 D1", map[string]Picked{coffeeWeekday: {Option: "monday"}, coffeeSize: {}, coffeeDepartment: {}}))
+	if p.Weekday >= 0 || p.Size != 0 || p.Department != "" {
+		t.Errorf("nonsense was read as %+v", p)
+	}
+	empty := filled("", map[string]Picked{coffeeNameInput: {Text: " \n"}, coffeeChannel: {}, coffeeTime: {}})
+	p, _ = formProgram(empty)
+	if got := formProblems(p, empty.Values); len(got) != 3 {
+		t.Errorf("problems: %v", got)
+	}
+}
+
+func mustMarshal(t *testing.T, v any) string {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+func TestEachCoffeeFaultHasWordsAndAnInput(t *testing.T) {
+	inputs := map[string]bool{}
+	for _, b := range coffeeForm(bot.NewProgram("", "U1", "UTC"), "").Blocks {
+		if input, ok := b.(*slack.InputBlock); ok {
+			inputs[input.BlockID] = true
+		}
+	}
+	for _, code := range []bot.FaultCode{
+		bot.ProgramOutside, bot.ProgramShared, bot.ProgramGuest, bot.ProgramNotIn, bot.ProgramName, bot.ProgramPurpose, bot.ProgramCadence, bot.ProgramZone, bot.ProgramPastDate,
+	} {
+		if words := coffeeFaults(Reader{}, &bot.Fault{Code: code, Limit: 40}); words == "" {
+			t.Errorf("%s has no words", code)
+		}
+		if block := coffeeBlock(code, true); !inputs[block] {
+			t.Errorf("%s is shown below %q, which the form does not have", code, block)
+		}
+	}
+	if block := coffeeBlock(bot.ProgramOutside, false); block == coffeeChannel {
+		t.Error("an existing program's form has no channel to show a fault below")
+	}
+}

@@ -1,0 +1,47 @@
+package slackapp
+
+import (
+	"fmt"
+
+	"rapport/bot"
+)
+
+// render turns what a composer made into a message. It is the one list of what the bot can say on its own initiative: a noun adds a
+// case for each of its content types and a function in its view file. reader is the only recipient, or everybody.
+func render(reader Reader, content any) (Message, error) {
+	switch c := content.(type) {
+	case Message:
+		return c, nil
+	case bot.KudosPost:
+		return kudosPost(c), nil
+	case bot.KudosNote:
+		return kudosNote(c), nil
+	case bot.DigestPost:
+		return digestPost(reader, c), nil
+	case bot.Bundle:
+		return bundleMessage(c), nil
+	case bot.TimedReminder:
+		return timedMessage(c), nil
+	case bot.Proposal:
+		return proposalMessage(c), nil
+	case bot.CommitmentAnswer:
+		return answerMessage(c), nil
+	case bot.Welcome:
+		return welcomeMessage(c), nil
+	case bot.ChannelIntro:
+		return channelIntro(), nil
+	case bot.PracticeNote:
+		return practiceMessage(c), nil
+	default:
+		if m, ok := coffeeContent(reader, content); ok {
+			return m, nil
+		}
+		return Message{}, fmt.Errorf("render %T: no view for it", content)
+	}
+}
+
+// takesAway reports whether the content is that the message goes.
+func takesAway(content any) bool {
+	_, ok := content.(bot.Delete)
+	return ok
+}

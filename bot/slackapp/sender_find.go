@@ -1,0 +1,126 @@
+package slackapp
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"rapport/bot"
+)
+
+const (
+	// findBefore and findAfter bound how far around an uncertain send the history is read: a lease, and how late Slack may accept.
+	findBefore = 2 * time.Minute
+	findAfter  = 10 * time.Minute
+	// findPages bounds how much of a lively conversation is read.
+	findPages = 5
+	findLimit = 100
+	// lookAgain is how long to wait when a history could not be read just now.
+	lookAgain = 15 * time.Second
+)
+
+// Find looks into the history of the conversation for a message whose sending had no answer: sent if it is there, pending if it certainly is not, else
+// still unknown, with an instant to look again unless nobody will ever be able to tell. It reads metadata of the bot's own messages alone; every
+// other message is dropped at once.
+func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
+	if s.Replaces != "" {
+		return bot.Outcome{State: bot.StatePending} // editing and deleting can be repeated
+	}
+	channel, o := x.place(ctx, s)
+	if o.State != "" {
+		return x.unproven(o)
+	}
+	thread := ""
+	if s.Thread != "" {
+		parent, o := x.posted(ctx, s, s.Thread)
+		if o.State != "" {
+			return x.unproven(o)
+		}
+		channel, thread = parent.PostedIn, parent.PostedTS
+	}
+	window := windowAround(x.Client.clock.Now(), s.UnknownAt)
+	window.channel, window.thread = channel, thread
+	for range findPages {
+		page, err := x.page(ctx, window)
+		if err != nil {
+			return x.unread(s, err)
+		}
+		for _, m := range page.messages {
+			if x.isSend(m, s.SID) {
+				return bot.Outcome{State: bot.StateSent, Channel: channel, TS: m.Timestamp}
+			}
+		}
+		if page.next == "" {
+			return bot.Outcome{State: bot.StatePending, Reason: reasonNotFound}
+		}
+		window.cursor = page.next
+	}
+	return bot.Outcome{State: bot.StateUnknown, Reason: reasonUnreadable} // too lively to prove its absence
+}
+
+// window is the part of a history that is looked at.
+type window struct {
+	channel, thread, cursor string
+	oldest, latest          string
+}
+
+func windowAround(now, unknownAt time.Time) window {
+	if unknownAt.IsZero() {
+		unknownAt = now
+	}
+	stamp := func(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000) }
+	return window{oldest: stamp(unknownAt.Add(-findBefore)), latest: stamp(unknownAt.Add(findAfter))}
+}
+
+type historyPage struct {
+	messages []slack.Message
+	next     string
+}
+
+func (x *Sender) page(ctx context.Context, w window) (historyPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, httpTimeout)
+	defer cancel()
+	if w.thread != "" {
+		messages, _, next, err := x.Client.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: w.channel, Timestamp: w.thread, Cursor: w.cursor, Oldest: w.oldest, Latest: w.latest, Limit: findLimit,
+			Inclusive: true, IncludeAllMetadata: true,
+		})
+		return historyPage{messages: messages, next: next}, callError("conversations.replies", err)
+	}
+	history, err := x.Client.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: w.channel, Cursor: w.cursor, Oldest: w.oldest, Latest: w.latest, Limit: findLimit, Inclusive: true, IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return historyPage{}, callError("conversations.history", err)
+	}
+	next := history.ResponseMetaData.NextCursor
+	if !history.HasMore {
+		next = ""
+	}
+	return historyPage{messages: history.Messages, next: next}, nil
+}
+
+func (x *Sender) isSend(m slack.Message, sid string) bool {
+	return m.User == x.BotUser && m.Metadata.EventType == metadataEvent && m.Metadata.EventPayload[metadataSID] == sid
+}
+
+// unread keeps a message unknown whose history cannot be read.
+func (x *Sender) unread(s bot.Send, err error) bot.Outcome {
+	o := x.failed(s, err, true)
+	if o.State == bot.StateDead || RefusalCode(err) == "missing_scope" {
+		// Channels are read with an optional scope only; without it a person decides.
+		return bot.Outcome{State: bot.StateUnknown, Reason: reasonUnreadable}
+	}
+	return x.unproven(o)
+}
+
+// unproven keeps a message unknown that something else keeps from being looked for, for now.
+func (x *Sender) unproven(o bot.Outcome) bot.Outcome {
+	o.State = bot.StateUnknown
+	if soon := x.Client.clock.Now().Add(lookAgain); o.Retry.Before(soon) {
+		o.Retry = soon
+	}
+	return o
+}
