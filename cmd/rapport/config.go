@@ -1,0 +1,170 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// config is the environment of `rapport run` and `rapport doctor`. Every secret can also come from a file: NAME_FILE holds its path.
+type config struct {
+	// SLACK_BOT_TOKEN is the bot's token (xoxb-…), from the app's page "OAuth & Permissions". Required.
+	SlackBotToken string `envconfig:"SLACK_BOT_TOKEN" secret:"true"`
+	// SLACK_APP_TOKEN is the app-level token (xapp-…) with the scope connections:write, from "Basic Information". Required.
+	SlackAppToken string `envconfig:"SLACK_APP_TOKEN" secret:"true"`
+	// SLACK_API_URL is where Slack's Web API is. Only a local Slack needs another one.
+	SlackAPIURL string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/"`
+	// REDIS_URL is the store: redis://, rediss:// (TLS) or unix://, with user and password if it has any. Required.
+	RedisURL string `envconfig:"REDIS_URL" secret:"true"`
+	// HTTP_ADDR is where /healthz and /readyz are served; port 0 takes any free one, and the log says which. Empty serves nothing.
+	HTTPAddr string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080"`
+	// RAPPORT_KEY seals what people promised: 32 bytes, in hexadecimal or base64. Without it, RAPPORT_KEY_PATH holds one. Keep a copy:
+	// what it sealed cannot be read without it.
+	Key string `envconfig:"RAPPORT_KEY" secret:"true"`
+	// RAPPORT_KEY_PATH is the file that holds the key if RAPPORT_KEY does not; the first start makes it, mode 0600.
+	KeyPath string `envconfig:"RAPPORT_KEY_PATH" default:"rapport.key"`
+	// RAPPORT_ZONE is the IANA time zone of people and channels that have none of their own.
+	Zone string `envconfig:"RAPPORT_ZONE" default:"UTC"`
+	// RAPPORT_INSTALLER is the Slack user id of whoever sets Rapport up: the only person to whom it writes unasked, once. Empty: the first
+	// workspace admin who opens Home.
+	Installer string `envconfig:"RAPPORT_INSTALLER"`
+	// RAPPORT_DEPARTMENT_FIELD is the label of the profile field that holds a person's department.
+	DepartmentField string `envconfig:"RAPPORT_DEPARTMENT_FIELD" default:"Department"`
+	// RAPPORT_FEATURES names the optional features that are wanted, separated by commas: `rapport doctor` checks that their scopes are granted.
+	Features []string `envconfig:"RAPPORT_FEATURES"`
+	// RAPPORT_KUDOS_A_DAY is how many kudos a person can give on one day of theirs, against spam.
+	KudosADay int `envconfig:"RAPPORT_KUDOS_A_DAY" default:"20"`
+	// LOG_LEVEL is debug, info, warn or error.
+	LogLevel string `envconfig:"LOG_LEVEL" default:"info"`
+}
+
+// problem is one thing that is wrong with a configuration, and what mends it.
+type problem struct{ What, Cure string }
+
+func (p problem) String() string { return p.What + "\n    → " + p.Cure }
+
+// problems are all that is wrong, as one error.
+type problems []problem
+
+func (p problems) Error() string {
+	lines := make([]string, len(p))
+	for i, one := range p {
+		lines[i] = "  - " + one.String()
+	}
+	return fmt.Sprintf("%d problem(s) with the configuration:\n%s", len(p), strings.Join(lines, "\n"))
+}
+
+// readConfig reads the environment and checks every value that can be checked without the network. What is wrong comes all at once, as [problems].
+func readConfig(env func(string) (string, bool)) (config, error) {
+	var c config
+	if err := envconfig.Process("", &c); err != nil {
+		return c, problems{describeEnvError(err)}
+	}
+	found := c.readSecretFiles(env)
+	found = append(found, c.check()...)
+	if len(found) > 0 {
+		return c, found
+	}
+	return c, nil
+}
+
+func describeEnvError(err error) problem {
+	var parse *envconfig.ParseError
+	if errors.As(err, &parse) {
+		return problem{parse.KeyName + " cannot be read as " + parse.TypeName, "Give it a value of that kind, or unset it for its default."}
+	}
+	return problem{err.Error(), "See the table of variables in README.md."}
+}
+
+// readSecretFiles takes each secret from the file that NAME_FILE names, where that is set.
+func (c *config) readSecretFiles(env func(string) (string, bool)) problems {
+	var found problems
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if field.Tag.Get("secret") == "" {
+			continue
+		}
+		name := field.Tag.Get("envconfig")
+		path, ok := env(name + "_FILE")
+		if !ok || path == "" {
+			continue
+		}
+		if v.Field(i).String() != "" {
+			found = append(found, problem{name + " and " + name + "_FILE are both set", "Keep one of them."})
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			found = append(found, problem{name + "_FILE cannot be read: " + err.Error(), "Check the path and its permissions."})
+			continue
+		}
+		v.Field(i).SetString(strings.TrimSpace(string(data)))
+	}
+	return found
+}
+
+// check finds what is wrong without asking anybody. No value of a secret is in what it says.
+func (c *config) check() problems {
+	var found problems
+	add := func(what, cure string) { found = append(found, problem{what, cure}) }
+	checkToken(add, "SLACK_BOT_TOKEN", c.SlackBotToken, "xoxb-", `the bot token from the app's page "OAuth & Permissions"`)
+	checkToken(add, "SLACK_APP_TOKEN", c.SlackAppToken, "xapp-", `an app-level token with the scope connections:write, from "Basic Information"`)
+	if u, err := url.Parse(c.SlackAPIURL); err != nil || u.Host == "" || !strings.HasSuffix(c.SlackAPIURL, "/") {
+		add("SLACK_API_URL is not a URL that ends in a slash", "Unset it for Slack itself, or use the api_url that the playground prints.")
+	}
+	switch u, err := url.Parse(c.RedisURL); {
+	case c.RedisURL == "":
+		add("REDIS_URL is not set", "Point it at a Redis 7 or later with persistence, such as redis://localhost:6379. To try Rapport without one: rapport playground.")
+	case err != nil || u.Scheme != "redis" && u.Scheme != "rediss" && u.Scheme != "unix":
+		add("REDIS_URL is not a redis://, rediss:// or unix:// URL", "Such as redis://user:password@host:6379/0.")
+	}
+	if c.HTTPAddr != "" {
+		if _, _, err := net.SplitHostPort(c.HTTPAddr); err != nil {
+			add("HTTP_ADDR is not host:port", "Such as 127.0.0.1:8080; empty serves nothing.")
+		}
+	}
+	if c.Key != "" {
+		if _, err := decodeKey(c.Key); err != nil {
+			add("RAPPORT_KEY is not 32 bytes in hexadecimal or base64", "Make one: openssl rand -hex 32.")
+		}
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
+		add("RAPPORT_ZONE is not an IANA time zone", "Such as Europe/Berlin or America/New_York.")
+	}
+	if c.KudosADay < 1 {
+		add("RAPPORT_KUDOS_A_DAY is less than 1", "20 is the default.")
+	}
+	if _, err := parseLevel(c.LogLevel); err != nil {
+		add("LOG_LEVEL is none of debug, info, warn, error", "info is the default.")
+	}
+	return found
+}
+
+func checkToken(add func(what, cure string), name, token, prefix, want string) {
+	switch {
+	case token == "":
+		add(name+" is not set", "Set it to "+want+".")
+	case !strings.HasPrefix(token, prefix):
+		add(name+" is a token of another kind: it does not begin with "+prefix, "Set it to "+want+".")
+	}
+}
+
+// decodeKey reads 32 bytes from hexadecimal or base64.
+func decodeKey(text string) ([]byte, error) {
+	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawURLEncoding.DecodeString} {
+		if key, err := decode(text); err == nil && len(key) == 32 {
+			return key, nil
+		}
+	}
+	return nil, errors.New("decode key: not 32 bytes in hexadecimal or base64")
+}

@@ -1,0 +1,127 @@
+// Command rapport is one binary for everything that is done with Rapport: running the bot, trying it in a local Slack, and an operator's tools.
+//
+//	rapport playground   a local Slack in the browser with the bot in it: no account, no network
+//	rapport run          the bot in a real workspace
+//	rapport manifest     the Slack app's manifest
+//	rapport doctor       every problem of a configuration at once, each with its cure
+//	rapport version      which build this is
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	_ "time/tzdata" // people's zones have to exist wherever the binary runs
+)
+
+// version is set by the release build; otherwise the module's build information says what is known.
+var version string
+
+// streams is the world outside as commands see it.
+type streams struct {
+	out, err io.Writer
+	env      func(string) (string, bool)
+}
+
+// command is one subcommand; its error is printed and makes the exit status 1, a usage error 2.
+type command struct {
+	name, does string
+	run        func(ctx context.Context, args []string, s streams) error
+}
+
+func commands() []command {
+	return []command{
+		{"playground", "a local Slack in the browser with the bot in it: no account, no network", playground},
+		{"run", "the bot in a real workspace", run},
+		{"manifest", "print the Slack app's manifest", manifest},
+		{"doctor", "name every problem of the configuration, each with its cure", doctor},
+		{"version", "which build this is", printVersion},
+	}
+}
+
+// errUsage says that the command line was wrong; what was wrong has been printed.
+var errUsage = errors.New("wrong usage")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := execute(ctx, os.Args[1:], streams{out: os.Stdout, err: os.Stderr, env: os.LookupEnv})
+	stop()
+	os.Exit(status)
+}
+
+// execute runs the named subcommand and returns the exit status.
+func execute(ctx context.Context, args []string, s streams) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(s.err)
+		if len(args) == 0 {
+			return 2
+		}
+		return 0
+	}
+	for _, c := range commands() {
+		if c.name != args[0] {
+			continue
+		}
+		err := c.run(ctx, args[1:], s)
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.Is(err, errUsage):
+			return 2
+		}
+		fmt.Fprintf(s.err, "rapport %s: %v\n", c.name, err)
+		return 1
+	}
+	fmt.Fprintf(s.err, "rapport: unknown command %q\n\n", args[0])
+	usage(s.err)
+	return 2
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "Rapport helps colleagues build working relationships on purpose.\n\nUsage: rapport <command> [flags]\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-11s %s\n", c.name, c.does)
+	}
+	fmt.Fprint(w, "\nrapport <command> -h lists the flags of a command.\n")
+}
+
+// parseFlags reads a subcommand's flags; anything that is left over is a usage error.
+func parseFlags(fs *flag.FlagSet, args []string, s streams) error {
+	fs.SetOutput(s.err)
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage
+	}
+	if fs.NArg() > 0 {
+		fmt.Fprintf(s.err, "rapport %s: unexpected argument %q\n", fs.Name(), fs.Arg(0))
+		return errUsage
+	}
+	return nil
+}
+
+func printVersion(_ context.Context, args []string, s streams) error {
+	if err := parseFlags(flag.NewFlagSet("version", flag.ContinueOnError), args, s); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(s.out, "rapport", buildVersion())
+	return err
+}
+
+// buildVersion is what the build knows of itself.
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(development)"
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"time"
+
+	"rapport/bot"
+	"rapport/bot/slackapp"
+	"rapport/prompts"
+	"rapport/scheduler"
+	"rapport/storage"
+)
+
+// clock is the one source of time: real, or a local Slack's.
+type clock interface {
+	Now() time.Time
+	At(t time.Time, f func()) (stop func() bool)
+	Begin() (end func())
+}
+
+// wiring is what one bot is made of. All fields are required but those that say otherwise.
+type wiring struct {
+	clock           clock
+	log             *slog.Logger
+	slack           slackapp.Config // tokens and address; the rest is filled in
+	open            func(ctx context.Context, team string) (*storage.Store, error)
+	zone            string
+	installer       string        // may be empty
+	departmentField string        // may be empty
+	kudosADay       int           //
+	resync          time.Duration // between two syncs of the directory; 0: only the first
+	sweep           time.Duration // how often to look for other replicas' work; 0: never
+	tick            time.Duration // between two reads of the workspace's settings; 0: never
+}
+
+// house is a bot that is wired and connected, and runs until it is closed.
+type house struct {
+	app   *slackapp.App
+	store *storage.Store
+	bot   *bot.Bot
+	sched *scheduler.Scheduler
+
+	ended   chan error // the app's end
+	closers []func(context.Context) error
+}
+
+// build wires a bot and starts it. What it opened before an error is closed again.
+func build(ctx context.Context, w wiring) (_ *house, err error) {
+	h := &house{ended: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	library, err := prompts.Standard()
+	if err != nil {
+		return nil, err
+	}
+	var poke func()
+	w.slack.Clock, w.slack.Log, w.slack.Random = w.clock, w.log, mathrand.Float64
+	w.slack.Handled = func() { poke() }
+	late := &lateMemory{}
+	w.slack.Memory = late
+	h.app = slackapp.New(w.slack)
+	me, err := h.app.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if h.store, err = w.open(ctx, me.Team); err != nil {
+		return nil, err
+	}
+	h.closers = append(h.closers, func(context.Context) error { return h.store.Close() })
+	late.Memory = h.store
+	directory, channels := people(w, h, me)
+	h.bot = useCases(h.store, &slackapp.Scenes{Store: h.store, Directory: directory}, h.app.Client(), me.TeamURL, library, w.kudosADay)
+	h.bot.Recognition.Site = me.TeamURL
+	channels.Use, channels.Coffee = h.bot.Host, h.bot.Coffee
+	if err := h.bot.Host.MoveIn(ctx, w.clock.Now(), me.Team, me.User, w.installer, w.zone); err != nil {
+		return nil, err
+	}
+	if h.sched, err = newScheduler(w, h, me.User); err != nil {
+		return nil, err
+	}
+	poke = h.sched.Poke
+	if err := h.addNouns(w, directory, channels); err != nil {
+		return nil, err
+	}
+	h.start(ctx, w, directory, channels)
+	return h, nil
+}
+
+// lateMemory is the store's memory, which there is only once it is known which workspace's store to open.
+type lateMemory struct{ slackapp.Memory }
+
+func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Client, site string, library *prompts.Library, kudosADay int) *bot.Bot {
+	settings := &bot.Settings{Store: store}
+	return &bot.Bot{
+		Settings: settings,
+		Recognition: &bot.Recognition{
+			Store: store, Digests: store, Scenes: scenes, Groups: client, Presence: client, Site: site, Sent: store, Settings: settings, Prompts: library,
+			Limits: bot.StandardKudosLimits(), Daily: kudosADay,
+		},
+		Promises: &bot.Promises{Store: store, Scenes: scenes, Sent: store, Settings: settings},
+		Coffee: &bot.Coffee{
+			Programs: store, Seats: store, Rounds: store, Scenes: store, Sent: store, Presence: client, Settings: settings, Prompts: library,
+		},
+		Host: &bot.Host{Workspaces: store, Preferences: store, Channels: store, Scenes: store, Settings: settings, Prompts: library},
+	}
+}
+
+func newScheduler(w wiring, h *house, botUser string) (*scheduler.Scheduler, error) {
+	readers := slackapp.Readers{Members: h.store, Preferences: h.store, Zone: func() string { return h.bot.Settings.Current().Zone }}
+	return scheduler.New(scheduler.Config{
+		Clock: w.clock, Ledger: h.store, Entries: h.store, Composer: h.bot, Planner: h.bot, Pacer: h.store, Log: w.log, Token: rand.Text, Sweep: w.sweep,
+		Sender: &slackapp.Sender{Client: h.app.Client(), Sends: h.store, Readers: readers, BotUser: botUser, Log: w.log},
+	})
+}
+
+func people(w wiring, h *house, me slackapp.Identity) (*slackapp.Directory, *slackapp.Channels) {
+	return &slackapp.Directory{
+			Client: h.app.Client(), Store: h.store, Clock: w.clock, Log: w.log, Team: me.Team, Department: w.departmentField,
+		}, &slackapp.Channels{
+			Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User,
+		}
+}
+
+func (h *house) addNouns(w wiring, directory *slackapp.Directory, channels *slackapp.Channels) error {
+	client := h.app.Client()
+	home := &slackapp.HomeTab{Client: client, Clock: w.clock, Use: h.bot}
+	return h.app.Add(
+		directory, channels, home,
+		&slackapp.Rapport{Client: client},
+		&slackapp.Kudos{Client: client, Use: h.bot.Recognition, Settings: h.bot.Settings},
+		&slackapp.Followup{Client: client, Use: h.bot.Promises, Home: home},
+		&slackapp.Coffee{Client: client, Use: h.bot.Coffee, Settings: h.bot.Settings, Home: home},
+		&slackapp.Settings{Client: client, Use: h.bot.Host, When: h.bot.Promises.WhenOf, Home: home},
+	)
+}
+
+// start sets everything going: the sockets, the schedule, and the syncs that catch up with what happened meanwhile.
+func (h *house) start(ctx context.Context, w wiring, directory *slackapp.Directory, channels *slackapp.Channels) {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	go func() { h.ended <- h.app.Run(running) }()
+	h.closers = append(h.closers, func(ctx context.Context) error {
+		stop()
+		select {
+		case err := <-h.ended:
+			return err
+		case <-ctx.Done():
+			return fmt.Errorf("stop Slack app: %w", ctx.Err())
+		}
+	})
+	syncing, stopSync := context.WithCancel(running)
+	h.closers = append(h.closers, func(context.Context) error { stopSync(); return nil })
+	if err := channels.Sync(syncing); err != nil {
+		w.log.Error("channels not synchronised", "error", err)
+	}
+	directory.Keep(syncing, w.resync)
+	if w.tick > 0 {
+		h.keepSettings(syncing, w)
+	}
+	h.sched.Start(running)
+	h.closers = append(h.closers, h.sched.Stop)
+}
+
+// keepSettings reads the workspace's settings again now and then: another replica may have changed them.
+func (h *house) keepSettings(ctx context.Context, w wiring) {
+	w.clock.At(w.clock.Now().Add(w.tick), func() {
+		if ctx.Err() != nil {
+			return
+		}
+		if err := h.bot.Settings.Refresh(ctx); err != nil {
+			w.log.Warn("settings not refreshed", "error", err)
+		}
+		h.keepSettings(ctx, w)
+	})
+}
+
+// close ends everything, what was started last first.
+func (h *house) close(ctx context.Context) error {
+	var all error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		all = errors.Join(all, h.closers[i](ctx))
+	}
+	h.closers = nil
+	return all
+}
