@@ -20,7 +20,7 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certifica
 COPY --from=build /rapport /rapport
 # A number, so that Kubernetes can check that it is not root.
 USER 65532:65532
-# Outside a container the default is loopback only. In one, health and metrics have to be reachable by who runs it.
+# Outside a container the default is loopback only. In one, health has to be reachable by who runs it.
 ENV HTTP_ADDR=:8080
 EXPOSE 8080
 ENTRYPOINT ["/rapport"]
