@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 )
 
@@ -39,10 +40,5 @@ func (w Workspace) Admin(m Member) bool {
 	if m.Admin || m.ID == w.Installer {
 		return true
 	}
-	for _, id := range w.Admins {
-		if id == m.ID {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(w.Admins, m.ID)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type change struct {
 	Sends   []sendStep  `json:"sends,omitempty"`
 	Tombs   []int       `json:"tombs,omitempty"`
 	Entries []entryStep `json:"entries,omitempty"`
+	Parts   *partsStep  `json:"parts,omitempty"`
 	keys    *keyList    // what the steps name by index
 	now     time.Time   // of the change
 	names   keys        // of the workspace
@@ -65,6 +67,12 @@ type entryStep struct {
 	Name   string `json:"name"`
 	JSON   string `json:"json"`
 	Off    bool   `json:"off,omitempty"`
+}
+
+type partsStep struct {
+	Key   int         `json:"k"`
+	Count string      `json:"f"`
+	Puts  [][2]string `json:"puts"`
 }
 
 // keyList numbers the keys of a script call, each once, from 1 as Lua counts.
@@ -118,6 +126,12 @@ func (c *change) put(key, field string, version int, object any) error {
 	return nil
 }
 
+// remove deletes an object from a field of a hash if the version that stands there is still the given one.
+func (c *change) remove(key, field string, version int) {
+	c.Check = append(c.Check, checkStep{Key: c.keys.of(key), Field: field, Version: strconv.Itoa(version)})
+	c.op("HDEL", key, field)
+}
+
 // count raises a giver's counter of a day, or lowers it.
 func (c *change) count(key, field string, day bot.Date, by, limit int) {
 	period := fmt.Sprintf("%04d-%02d-%02d", day.Year, day.Month, day.Day)
@@ -127,6 +141,25 @@ func (c *change) count(key, field string, day bot.Date, by, limit int) {
 // op adds a write.
 func (c *change) op(command, key string, args ...any) {
 	c.Ops = append(c.Ops, append([]any{command, c.keys.of(key)}, args...))
+}
+
+// fieldsAtOnce is how many fields of a hash one command of a script writes: Lua hands over no more than some thousand arguments.
+const fieldsAtOnce = 500
+
+// hset adds the writing of many fields and values, in turn.
+func (c *change) hset(key string, fields []any) {
+	for part := range slices.Chunk(fields, 2*fieldsAtOnce) {
+		c.op("HSET", key, part...)
+	}
+}
+
+// number stores a part of an object that is one hash. Its version becomes the number of this change, which the field count holds. All parts that a
+// change numbers are of one object.
+func (c *change) number(key, count, field, value string) {
+	if c.Parts == nil {
+		c.Parts = &partsStep{Key: c.keys.of(key), Count: count}
+	}
+	c.Parts.Puts = append(c.Parts.Puts, [2]string{field, value})
 }
 
 // send adds the intents; "{id}" in them becomes the change's id.

@@ -1,9 +1,15 @@
 package storage
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // Beside is a store of another workspace on the same server, which needs no closing of its own.
@@ -37,4 +43,66 @@ func EverythingStored(t *testing.T, s *Store) []string {
 		}
 	}
 	return all
+}
+
+// KeysLeft names the keys of the store's workspace without what all of them begin with, and without those that expire by themselves.
+func KeysLeft(t *testing.T, s *Store) []string {
+	t.Helper()
+	names, err := s.rdb.Keys(t.Context(), s.keys.prefix[:len(s.keys.prefix)-1]+"*").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, key := range names {
+		name := strings.TrimPrefix(key, s.keys.prefix)
+		if !strings.HasPrefix(name, "token:") && !strings.HasPrefix(name, "twin:") && name != "meta" {
+			left = append(left, name)
+		}
+	}
+	slices.Sort(left)
+	return left
+}
+
+// AllKeys names every key of a server.
+func AllKeys(t *testing.T, url string) []string {
+	t.Helper()
+	opt, err := parseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rdb := newClient(opt)
+	defer func() { _ = rdb.Close() }()
+	names, err := rdb.Keys(t.Context(), "*").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// CountTrips counts how often the store asks its server something from now on; commands that go out together count once.
+func CountTrips(s *Store) *atomic.Int64 {
+	var trips tripCounter
+	s.rdb.AddHook(&trips)
+	return &trips.Int64
+}
+
+type tripCounter struct{ atomic.Int64 }
+
+func (c *tripCounter) DialHook(next redis.DialHook) redis.DialHook {
+	return next
+}
+
+func (c *tripCounter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		c.Add(1)
+		return next(ctx, cmd)
+	}
+}
+
+func (c *tripCounter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		c.Add(1)
+		return next(ctx, cmds)
+	}
 }

@@ -19,10 +19,12 @@ type secrets struct {
 	Counterparties []bot.Counterparty `json:"cp,omitempty"`
 }
 
-// sealedCommitment is a commitment as it is stored, without its secrets. Whom inside the workspace it is to, only the index tells.
+// sealedCommitment is a commitment as it is stored, without its secrets. Whom inside the workspace it is to stands beside them, as it does in the
+// index: a commitment has to be taken out of there also where the key to it was lost.
 type sealedCommitment struct {
 	bot.Commitment
-	Sealed string `json:"sealed"`
+	To     []string `json:"to,omitempty"` // ids of counterparties inside the workspace
+	Sealed string   `json:"sealed"`
 }
 
 // place binds sealed words to their commitment: neither its number, which is not known when they are sealed, nor anything that changes.
@@ -40,6 +42,11 @@ func (s *Store) sealCommitment(c bot.Commitment) (sealedCommitment, error) {
 		return sealedCommitment{}, err
 	}
 	stored.Text, stored.Counterparties = "", nil
+	for _, p := range c.Counterparties {
+		if p.Member != "" {
+			stored.To = append(stored.To, p.Member)
+		}
+	}
 	return stored, nil
 }
 
@@ -70,7 +77,7 @@ func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commit
 	c.ID, err = s.commitNumbered(ctx, nounCommitment, func(ch *change, number int) error {
 		ch.once(token)
 		c.ID, stored.ID = number, number
-		return s.putCommitment(ch, 0, stored, c, intents)
+		return s.putCommitment(ch, 0, stored, intents)
 	})
 	var earlier repeatedError
 	if !errors.As(err, &earlier) {
@@ -88,21 +95,30 @@ func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commit
 	return first, err
 }
 
+// commitmentIndexes are the indexes that a commitment stands in, whatever its state.
+func (s *Store) commitmentIndexes(c sealedCommitment) []string {
+	indexes := []string{s.keys.owned(c.Owner)}
+	for _, member := range c.To {
+		indexes = append(indexes, s.keys.owed(member))
+	}
+	return indexes
+}
+
 // putCommitment adds the writing of a commitment to a change.
-func (s *Store) putCommitment(ch *change, was int, stored sealedCommitment, c bot.Commitment, intents bot.Intents) error {
+func (s *Store) putCommitment(ch *change, was int, c sealedCommitment, intents bot.Intents) error {
 	id := strconv.Itoa(c.ID)
-	if err := ch.put(s.keys.sharded(nounCommitment, id), id, was, stored); err != nil {
+	if err := ch.put(s.keys.sharded(nounCommitment, id), id, was, c); err != nil {
 		return err
 	}
 	closed := "+inf"
-	if !c.Closed.IsZero() {
+	if c.Closed.IsZero() {
+		ch.op("ZREM", s.keys.closed(), id)
+	} else {
 		closed = millis(c.Closed)
+		ch.op("ZADD", s.keys.closed(), closed, id)
 	}
-	ch.op("ZADD", s.keys.owned(c.Owner), closed, id)
-	for _, p := range c.Counterparties {
-		if p.Member != "" {
-			ch.op("ZADD", s.keys.owed(p.Member), closed, id)
-		}
+	for _, index := range s.commitmentIndexes(c) {
+		ch.op("ZADD", index, closed, id)
 	}
 	ch.send(intents)
 	return nil
@@ -121,8 +137,13 @@ func (s *Store) Commitment(ctx context.Context, id int) (bot.Commitment, error) 
 	return s.openCommitment(name, stored)
 }
 
-// ReplaceCommitment implements [bot.CommitmentStore].
+// ReplaceCommitment implements [bot.CommitmentStore]. It reads what stands first, to take the commitment out of the lists of those who owned it or whom
+// it was to before.
 func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, c bot.Commitment, intents bot.Intents) error {
+	former, err := getObjects[sealedCommitment](ctx, s, nounCommitment, []string{strconv.Itoa(c.ID)})
+	if err != nil {
+		return err
+	}
 	ch := s.change()
 	ch.ID = strconv.Itoa(c.ID)
 	ch.once(token)
@@ -132,7 +153,15 @@ func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, c bot.Co
 	if err != nil {
 		return err
 	}
-	if err := s.putCommitment(ch, was, stored, c, intents); err != nil {
+	kept := s.commitmentIndexes(stored)
+	for _, f := range former {
+		for _, index := range s.commitmentIndexes(f) {
+			if !slices.Contains(kept, index) {
+				ch.op("ZREM", index, ch.ID)
+			}
+		}
+	}
+	if err := s.putCommitment(ch, was, stored, intents); err != nil {
 		return err
 	}
 	return s.commit(ctx, ch)
@@ -140,23 +169,16 @@ func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, c bot.Co
 
 // OwnedCommitments implements [bot.CommitmentStore], in one round trip; by number.
 func (s *Store) OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]bot.Commitment, error) {
-	return s.listCommitments(ctx, s.keys.owned(owner), since, func(c bot.Commitment) bool { return c.Owner == owner })
+	return s.listCommitments(ctx, s.keys.owned(owner), since)
 }
 
 // OwedCommitments implements [bot.CommitmentStore], in one round trip; by number.
 func (s *Store) OwedCommitments(ctx context.Context, member string, since time.Time) ([]bot.Commitment, error) {
-	return s.listCommitments(ctx, s.keys.owed(member), since, func(c bot.Commitment) bool {
-		for _, p := range c.Counterparties {
-			if p.Member == member {
-				return true
-			}
-		}
-		return false
-	})
+	return s.listCommitments(ctx, s.keys.owed(member), since)
 }
 
-// listCommitments reads the commitments of an index that belong there: one that changed hands stays in the index of the former.
-func (s *Store) listCommitments(ctx context.Context, index string, since time.Time, belongs func(bot.Commitment) bool) ([]bot.Commitment, error) {
+// listCommitments reads the commitments of an index.
+func (s *Store) listCommitments(ctx context.Context, index string, since time.Time) ([]bot.Commitment, error) {
 	lowest := "-inf"
 	if !since.IsZero() {
 		lowest = strconv.FormatInt(ceilMillis(since), 10)
@@ -171,10 +193,38 @@ func (s *Store) listCommitments(ctx context.Context, index string, since time.Ti
 		if err != nil {
 			return nil, err
 		}
-		if belongs(c) {
-			list = append(list, c)
-		}
+		list = append(list, c)
 	}
 	slices.SortFunc(list, func(a, b bot.Commitment) int { return cmp.Compare(a.ID, b.ID) })
 	return list, nil
+}
+
+// forgetCommitments deletes commitments that were closed before an instant.
+func (s *Store) forgetCommitments(ctx context.Context, before time.Time) (int, error) {
+	return s.forgetOlder(ctx, s.keys.closed(), before, func(ids []string) (int, error) {
+		return s.deleteCommitments(ctx, s.keys.closed(), ids)
+	})
+}
+
+// deleteCommitments deletes commitments that an index names, in any state, with their private texts, without opening them.
+func (s *Store) deleteCommitments(ctx context.Context, index string, ids []string) (int, error) {
+	old, err := getObjects[sealedCommitment](ctx, s, nounCommitment, ids)
+	if err != nil {
+		return 0, err
+	}
+	c := s.change()
+	for _, id := range ids {
+		c.op("ZREM", index, id)
+	}
+	for id, stored := range old {
+		c.remove(s.keys.sharded(nounCommitment, id), id, stored.Version)
+		c.op("ZREM", s.keys.closed(), id)
+		for _, index := range s.commitmentIndexes(stored) {
+			c.op("ZREM", index, id)
+		}
+	}
+	if err := s.commit(ctx, c); err != nil {
+		return 0, err
+	}
+	return len(old), nil
 }

@@ -78,6 +78,9 @@ func (k keys) kudosIn(channel string) string { return k.prefix + "kudos:in:" + c
 func (k keys) kudosBy(member string) string  { return k.prefix + "kudos:by:" + member }
 func (k keys) kudosTo(member string) string  { return k.prefix + "kudos:to:" + member }
 
+// kudosGiven is a sorted set of all kudos ids, those that were taken back too, by the instant they were given.
+func (k keys) kudosGiven() string { return k.prefix + "kudos:given" }
+
 // channels is a hash: channel id to channel.
 func (k keys) channels() string { return k.prefix + "channels" }
 
@@ -88,6 +91,12 @@ func (k keys) digests() string { return k.prefix + "digests" }
 func (k keys) owned(member string) string { return k.prefix + "owned:" + member }
 func (k keys) owed(member string) string  { return k.prefix + "owed:" + member }
 
+// closed is a sorted set of the numbers of closed commitments by the instant they were closed.
+func (k keys) closed() string { return k.prefix + "commitments:closed" }
+
+// gone is a sorted set of deactivated members by the instant at which that was first heard; +inf for those who were forgotten since.
+func (k keys) gone() string { return k.prefix + "members:gone" }
+
 // programs is a hash: program id to program.
 func (k keys) programs() string { return k.prefix + "programs" }
 
@@ -96,11 +105,14 @@ func (k keys) programs() string { return k.prefix + "programs" }
 func (k keys) seats(program string) string  { return k.prefix + "seats:" + program }
 func (k keys) seatsOf(member string) string { return k.prefix + "seats:of:" + member }
 
-// rounds is a hash: round number to round.
-func (k keys) rounds(program string) string { return k.prefix + "rounds:" + program }
+// round is a hash: a round's plan, its groups, and the number of its changes; see storedPlan.
+func (k keys) round(program string, number int) string {
+	return k.prefix + "round:" + program + ":" + strconv.Itoa(number)
+}
 
-// latestRound is a hash: program to the number of its latest round.
+// latestRound and firstRound are hashes: program to the number of its latest round, and of the first that is still kept, if any was deleted.
 func (k keys) latestRound() string { return k.prefix + "rounds:latest" }
+func (k keys) firstRound() string  { return k.prefix + "rounds:first" }
 
 // history is a hash: "<member> <member>" to "" (not said), "1" (met) or "0" (did not), one hash for each round.
 func (k keys) history(program string, round int) string {

@@ -48,14 +48,15 @@ func (s *Store) addKudos(ctx context.Context, token bot.Token, k bot.Kudos, q bo
 	if err := c.put(s.keys.sharded(nounKudos, k.ID), k.ID, 0, k); err != nil {
 		return bot.Kudos{}, err
 	}
+	c.op("ZADD", s.keys.kudosGiven(), millis(k.Given), k.ID)
 	c.count(s.keys.quota(), k.Giver, q.Day, 1, q.Limit)
 	s.indexKudos(c, k)
 	c.send(intents)
 	return k, s.commit(ctx, c)
 }
 
-// indexKudos brings the indexes up to date with k. Who is no recipient any more stays in an index until it is read.
-func (s *Store) indexKudos(c *change, k bot.Kudos) {
+// kudosIndexes are the indexes that k stands in while it is not taken back.
+func (s *Store) kudosIndexes(k bot.Kudos) []string {
 	indexes := []string{s.keys.kudosBy(k.Giver)}
 	if k.Posted {
 		indexes = append(indexes, s.keys.kudosIn(k.Channel))
@@ -63,7 +64,12 @@ func (s *Store) indexKudos(c *change, k bot.Kudos) {
 	for _, member := range k.Recipients {
 		indexes = append(indexes, s.keys.kudosTo(member))
 	}
-	for _, index := range indexes {
+	return indexes
+}
+
+// indexKudos brings the indexes up to date with k. Giver, recipients and channel of a kudos never change.
+func (s *Store) indexKudos(c *change, k bot.Kudos) {
+	for _, index := range s.kudosIndexes(k) {
 		if k.Undone.IsZero() {
 			c.op("ZADD", index, millis(k.Given), k.ID)
 		} else {
@@ -136,6 +142,60 @@ func (s *Store) listKudos(ctx context.Context, r span, belongs func(bot.Kudos) b
 		}
 	}
 	return list, nil
+}
+
+// forgetKudos deletes kudos that were given before an instant.
+func (s *Store) forgetKudos(ctx context.Context, before time.Time) (int, error) {
+	return s.forgetOlder(ctx, s.keys.kudosGiven(), before, func(ids []string) (int, error) {
+		old, err := getObjects[bot.Kudos](ctx, s, nounKudos, ids)
+		if err != nil {
+			return 0, err
+		}
+		c := s.change()
+		for _, id := range ids {
+			c.op("ZREM", s.keys.kudosGiven(), id)
+		}
+		for id, k := range old {
+			c.remove(s.keys.sharded(nounKudos, id), id, k.Version)
+			for _, index := range s.kudosIndexes(k) {
+				c.op("ZREM", index, id)
+			}
+		}
+		if err := s.commit(ctx, c); err != nil {
+			return 0, err
+		}
+		return len(old), nil
+	})
+}
+
+// quotaLife is how long after its day's beginning in UTC a count may still matter: the day itself, wherever it is, and one more.
+const quotaLife = 3 * 24 * time.Hour
+
+// forgetQuotas deletes the counts of days that are over everywhere.
+func (s *Store) forgetQuotas(ctx context.Context, now time.Time) (int, error) {
+	oldest, gone := now.UTC().Add(-quotaLife).Format(time.DateOnly), 0
+	for cursor := uint64(0); ; {
+		fields, next, err := s.rdb.HScan(ctx, s.keys.quota(), cursor, "", forgetAtOnce).Result()
+		if err != nil {
+			return gone, fmt.Errorf("list old counts of kudos: %w", err)
+		}
+		var old []any
+		for pair := range slices.Chunk(fields, 2) {
+			if len(pair) == 2 && pair[1] < oldest {
+				old = append(old, pair[0], pair[1])
+			}
+		}
+		for part := range slices.Chunk(old, 2*fieldsAtOnce) {
+			n, err := forgetFieldsScript.Run(ctx, s.rdb, []string{s.keys.quota()}, part...).Int()
+			if err != nil {
+				return gone, fmt.Errorf("delete old counts of kudos: %w", err)
+			}
+			gone += n
+		}
+		if cursor = next; cursor == 0 {
+			return gone, nil
+		}
+	}
 }
 
 // FirstGiven implements [bot.KudosStore].

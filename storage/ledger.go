@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -247,25 +246,25 @@ func (s *Store) SendBySID(ctx context.Context, sid string) (bot.Send, error) {
 	return bot.Send{}, fmt.Errorf("find send %q: %w", sid, bot.ErrNotFound)
 }
 
-// Forget deletes tombstones and records that nobody asks for any more: what was settled more than eight weeks ago.
-func (s *Store) Forget(ctx context.Context, now time.Time) error {
+// forgetSends deletes tombstones and records that nobody asks for any more: what was settled more than eight weeks ago. It returns how many dead
+// ones there were.
+func (s *Store) forgetSends(ctx context.Context, now time.Time) (int, error) {
 	var old []string
 	for back := tombWeeks; back < tombWeeks+52; back++ {
 		old = append(old, s.keys.tombs(week(now)-back))
 	}
-	limit := strconv.FormatInt(now.Add(-(tombWeeks-1)*7*24*time.Hour).UnixMilli(), 10)
-	gone, err := s.rdb.ZRangeByScore(ctx, s.keys.dead(), &redis.ZRangeBy{Min: "-inf", Max: limit}).Result()
-	if err != nil {
-		return fmt.Errorf("list old dead sends: %w", err)
-	}
-	for _, sid := range gone {
-		old = append(old, s.keys.send(sid))
-	}
 	if err := s.rdb.Unlink(ctx, old...).Err(); err != nil {
-		return fmt.Errorf("delete old sends: %w", err)
+		return 0, fmt.Errorf("delete old tombstones: %w", err)
 	}
-	if err := s.rdb.ZRemRangeByScore(ctx, s.keys.dead(), "-inf", limit).Err(); err != nil {
-		return fmt.Errorf("delete old dead sends: %w", err)
-	}
-	return nil
+	return s.forgetOlder(ctx, s.keys.dead(), now.Add(-(tombWeeks-1)*7*24*time.Hour), func(sids []string) (int, error) {
+		records, members := make([]string, len(sids)), make([]any, len(sids))
+		for i, sid := range sids {
+			records[i], members[i] = s.keys.send(sid), sid
+		}
+		pipe := s.rdb.Pipeline()
+		pipe.Unlink(ctx, records...)
+		gone := pipe.ZRem(ctx, s.keys.dead(), members...)
+		_, err := pipe.Exec(ctx)
+		return int(gone.Val()), err
+	})
 }

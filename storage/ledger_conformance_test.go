@@ -91,7 +91,7 @@ func TestASendFromClaimToTombstone(t *testing.T) {
 				t.Errorf("found %+v", found)
 			}
 			c.pass(8*7*24*time.Hour - time.Second)
-			must(t, s.Forget(t.Context(), c.Now()))
+			forget(t, s, c)
 			c.pass(-8*7*24*time.Hour + time.Second)
 		}
 		if got := state(t, s, "b"); got != bot.StatePending {
@@ -102,7 +102,7 @@ func TestASendFromClaimToTombstone(t *testing.T) {
 			t.Errorf("inserted again it is %s", got)
 		}
 		c.pass(10 * 7 * 24 * time.Hour)
-		must(t, s.Forget(t.Context(), c.Now()))
+		forget(t, s, c)
 		_, err = s.SendBySID(t.Context(), "a")
 		is(t, err, bot.ErrNotFound)
 	})

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 }
 
 // realServer returns the URL of the server. Where there is no redis-server binary the test is skipped, unless everything is required.
-func realServer(t *testing.T) string {
+func realServer(t testing.TB) string {
 	t.Helper()
 	server.Lock()
 	defer server.Unlock()
@@ -132,36 +132,48 @@ func newTeam() string { return fmt.Sprintf("T%d", teams.Add(1)) }
 // everyStore runs a test on the embedded store and on a real Redis. open opens one more store on the same state.
 func everyStore(t *testing.T, test func(t *testing.T, s *storage.Store, c *clock)) {
 	t.Helper()
-	key := []byte("0123456789abcdef0123456789abcdef")
 	t.Run("embedded", func(t *testing.T) {
 		c := newClock()
-		s, err := storage.OpenEmbedded(t.Context(), storage.Options{Team: newTeam(), Key: key, Now: c.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { closeStore(t, s) })
-		test(t, s, c)
+		test(t, embedded(t, c), c)
 	})
 	t.Run("redis", func(t *testing.T) {
-		url := realServer(t)
 		c := newClock()
-		s, err := storage.Open(t.Context(), storage.Options{URL: url, Team: newTeam(), Key: key, Now: c.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { closeStore(t, s) })
-		test(t, s, c)
+		test(t, onRedis(t, c), c)
 	})
 }
 
-func closeStore(t *testing.T, s *storage.Store) {
+var sealingKey = []byte("0123456789abcdef0123456789abcdef")
+
+// embedded opens an embedded store for as long as the test runs.
+func embedded(t testing.TB, c *clock) *storage.Store {
+	t.Helper()
+	s, err := storage.OpenEmbedded(t.Context(), storage.Options{Team: newTeam(), Key: sealingKey, Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	return s
+}
+
+// onRedis opens a store on a real Redis for as long as the test runs.
+func onRedis(t testing.TB, c *clock) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(t.Context(), storage.Options{URL: realServer(t), Team: newTeam(), Key: sealingKey, Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	return s
+}
+
+func closeStore(t testing.TB, s *storage.Store) {
 	t.Helper()
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -99,20 +99,25 @@ func newStore(o Options, opt *redis.Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Redis's maintenance notifications need a handshake that neither Valkey nor an embedded server knows.
-	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	opt.ContextTimeoutEnabled = true
-	opt.ReadTimeout = cmp.Or(opt.ReadTimeout, patience)
-	opt.WriteTimeout = cmp.Or(opt.WriteTimeout, patience)
-	opt.DisableIdentity = true
 	s := &Store{
-		rdb: redis.NewClient(opt), keys: newKeys(o.Team), seals: seals, now: o.Now,
+		rdb: newClient(opt), keys: newKeys(o.Team), seals: seals, now: o.Now,
 		nonce: rand.Text(), numbers: make(map[string]*numbering),
 	}
 	for _, noun := range []string{nounCommitment, nounProgram} {
 		s.numbers[noun] = newNumbering()
 	}
 	return s, nil
+}
+
+// newClient makes a client that has not spoken to its server yet.
+func newClient(opt *redis.Options) *redis.Client {
+	// Redis's maintenance notifications need a handshake that neither Valkey nor an embedded server knows.
+	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	opt.ContextTimeoutEnabled = true
+	opt.ReadTimeout = cmp.Or(opt.ReadTimeout, patience)
+	opt.WriteTimeout = cmp.Or(opt.WriteTimeout, patience)
+	opt.DisableIdentity = true
+	return redis.NewClient(opt)
 }
 
 func ringOf(o Options) Keyring {
@@ -129,32 +134,16 @@ func ringOf(o Options) Keyring {
 
 // prepare refuses a server that drops keys, and a store of another schema.
 func (s *Store) prepare(ctx context.Context, warn func(string)) error {
-	if warn == nil {
-		warn = func(string) {}
-	}
-	info, err := s.rdb.Info(ctx, "memory", "persistence", "replication").Result()
+	warnings, err := checkServer(ctx, s.rdb)
 	if err != nil {
-		return fmt.Errorf("ask Redis about itself: %w", err)
+		return fmt.Errorf("open store: %w", err)
 	}
-	about := parseInfo(info)
-	if policy := about["maxmemory_policy"]; policy != "noeviction" {
-		return fmt.Errorf("open store: Redis may drop keys when memory is short (maxmemory_policy is %q): set it to noeviction", policy)
-	}
-	if about["aof_enabled"] == "0" {
-		warn("Redis runs without an append-only file: a crash loses what was written since its last snapshot")
-	}
-	return s.checkSchema(ctx)
-}
-
-// parseInfo reads the answer of INFO.
-func parseInfo(info string) map[string]string {
-	about := make(map[string]string)
-	for line := range strings.SplitSeq(info, "\n") {
-		if name, value, ok := strings.Cut(strings.TrimRight(line, "\r"), ":"); ok {
-			about[name] = value
+	for _, problem := range warnings {
+		if warn != nil {
+			warn(problem)
 		}
 	}
-	return about
+	return s.checkSchema(ctx)
 }
 
 func (s *Store) checkSchema(ctx context.Context) error {

@@ -69,7 +69,7 @@ func lossyStore(t *testing.T) (s *Store, lose *atomic.Bool, lost *atomic.Int64) 
 func TestALostAnswerChangesNothing(t *testing.T) {
 	s, lose, lost := lossyStore(t)
 	// The server knows every script and the client has a connection, so that the answer that is lost is the script's.
-	for _, script := range []*redis.Script{commitScript, seenScript, claimScript, postingScript, settleScript} {
+	for _, script := range []*redis.Script{commitScript, saveMembersScript, seenScript, claimScript, postingScript, settleScript} {
 		if err := script.Load(t.Context(), s.rdb).Err(); err != nil {
 			t.Fatal(err)
 		}
@@ -102,6 +102,9 @@ func TestALostAnswerChangesNothing(t *testing.T) {
 		{"save round", func(ctx context.Context) error {
 			_, err := s.SaveRound(ctx, bot.Round{ID: "1/1", Program: "1", Number: 1}, nil, nil, nil)
 			return err
+		}},
+		{"save members", func(ctx context.Context) error {
+			return s.SaveMembers(ctx, bot.Member{ID: "UANA", Deleted: true})
 		}},
 		{"see event", func(ctx context.Context) error {
 			first, err := s.Seen(ctx, "e")

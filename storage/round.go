@@ -1,12 +1,9 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,11 +18,9 @@ func (s *Store) SaveRound(ctx context.Context, r bot.Round, meetings []bot.Meeti
 	c.ID = r.ID
 	c.once(bot.Token("round " + r.ID))
 	r.Version = 1
-	field := strconv.Itoa(r.Number)
-	if err := c.put(s.keys.rounds(r.Program), field, 0, r); err != nil {
+	if err := s.putRound(c, r); err != nil {
 		return bot.Round{}, err
 	}
-	c.op("HSET", s.keys.latestRound(), r.Program, field)
 	s.putMeetings(c, r.Program, meetings)
 	for _, seat := range seats {
 		if err := s.putSeat(c, seat); err != nil {
@@ -38,6 +33,29 @@ func (s *Store) SaveRound(ctx context.Context, r bot.Round, meetings []bot.Meeti
 		return r, nil
 	}
 	return s.standingRound(ctx, r, err)
+}
+
+// putRound writes a new round: its plan, and each group in a field of its own.
+func (s *Store) putRound(c *change, r bot.Round) error {
+	key := s.keys.round(r.Program, r.Number)
+	plan, err := planOf(r)
+	if err != nil {
+		return err
+	}
+	if err := c.put(key, planField, 0, plan); err != nil {
+		return err
+	}
+	fields := []any{changesField, r.Version}
+	for _, g := range r.Groups {
+		value, err := encodeValue(r.Version, storedGroup{Group: g})
+		if err != nil {
+			return err
+		}
+		fields = append(fields, groupField(g.Key), value)
+	}
+	c.hset(key, fields)
+	c.op("HSET", s.keys.latestRound(), r.Program, strconv.Itoa(r.Number))
+	return nil
 }
 
 // standingRound finds the round that won over r. A commit that broke off for another reason is answered with that.
@@ -55,12 +73,25 @@ func (s *Store) standingRound(ctx context.Context, r bot.Round, err error) (bot.
 	return first, repeatedError{id: r.ID}
 }
 
-// Round implements [bot.RoundStore]; [bot.ErrNotFound] for an unknown id.
+// Round implements [bot.RoundStore]; [bot.ErrNotFound] for an unknown id. Its version counts the changes of all groups together.
 func (s *Store) Round(ctx context.Context, id string) (bot.Round, error) {
-	program, number, _ := strings.Cut(id, "/")
-	var r bot.Round
-	err := s.getObject(ctx, "round of program "+program, s.keys.rounds(program), number, &r)
-	return r, err
+	program, name, _ := strings.Cut(id, "/")
+	number, err := strconv.Atoi(name)
+	if err != nil {
+		return bot.Round{}, fmt.Errorf("find round %q: %w", id, bot.ErrNotFound)
+	}
+	fields, err := s.rdb.HGetAll(ctx, s.keys.round(program, number)).Result()
+	if err != nil {
+		return bot.Round{}, fmt.Errorf("find round %q: %w", id, err)
+	}
+	if len(fields) == 0 {
+		return bot.Round{}, fmt.Errorf("find round %q: %w", id, bot.ErrNotFound)
+	}
+	r, err := readRound(fields)
+	if err != nil {
+		return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
+	}
+	return r, nil
 }
 
 // LatestRound implements [bot.RoundStore].
@@ -75,95 +106,91 @@ func (s *Store) LatestRound(ctx context.Context, program string) (bot.Round, err
 	return s.Round(ctx, program+"/"+number)
 }
 
-// ReplaceRound implements [bot.RoundStore]; [bot.ErrRepeated] when the token came before.
+// ReplaceRound implements [bot.RoundStore]; [bot.ErrRepeated] when the token came before. Groups have versions of their own: only what r changes, or gives
+// meetings of, has to stand as it did in r.Version, and only that is written. Members who answer in different groups at the same time do not
+// meet each other. The groups of a round are those it was saved with, and so is all else but them: what r says of it is not looked at.
 func (s *Store) ReplaceRound(ctx context.Context, token bot.Token, r bot.Round, meetings []bot.Meeting, intents bot.Intents) error {
+	key := s.keys.round(r.Program, r.Number)
+	fields, err := s.rdb.HGetAll(ctx, key).Result()
+	if err != nil {
+		return fmt.Errorf("replace round %q: %w", r.ID, err)
+	}
 	c := s.change()
 	c.ID = r.ID
 	c.once(token)
-	was := r.Version
-	r.Version++
-	if err := c.put(s.keys.rounds(r.Program), strconv.Itoa(r.Number), was, r); err != nil {
-		return err
+	if err := c.answer(key, fields, r, meetings); err != nil {
+		return fmt.Errorf("replace round %q: %w", r.ID, err)
 	}
 	s.putMeetings(c, r.Program, meetings)
 	c.send(intents)
 	return s.commit(ctx, c)
 }
 
-// meetingsAtOnce is how many meetings one command of a script writes: Lua hands over no more than some thousand arguments.
-const meetingsAtOnce = 500
-
-func (s *Store) putMeetings(c *change, program string, meetings []bot.Meeting) {
-	fields := make(map[int][]any)
-	for _, m := range meetings {
-		a, b := min(m.A, m.B), max(m.A, m.B)
-		fields[m.Round] = append(fields[m.Round], a+" "+b, metValue(m.Met))
-	}
-	for _, round := range slices.Sorted(maps.Keys(fields)) {
-		for part := range slices.Chunk(fields[round], 2*meetingsAtOnce) {
-			c.op("HSET", s.keys.history(program, round), part...)
-		}
-	}
-}
-
-func metValue(met *bool) string {
-	switch {
-	case met == nil:
-		return ""
-	case *met:
-		return "1"
-	}
-	return "0"
-}
-
-// History implements [bot.RoundStore]; by round and pair. A is the smaller id of each pair.
-func (s *Store) History(ctx context.Context, program string, since int) ([]bot.Meeting, error) {
-	number, err := s.rdb.HGet(ctx, s.keys.latestRound(), program).Result()
-	if isNil(err) {
-		return nil, nil
-	}
+// forgetRounds deletes the rounds of every program, with their answers and meetings, that are older than its latest keep.Rounds, or than its window if
+// that is longer: no later round looks back at them.
+func (s *Store) forgetRounds(ctx context.Context, keep Retention) (int, error) {
+	programs, err := s.Programs(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("find latest round of program %q: %w", program, err)
+		return 0, err
 	}
-	latest, err := strconv.Atoi(number)
-	if err != nil {
-		return nil, fmt.Errorf("read number of latest round of program %q: %w", program, err)
-	}
-	var meetings []bot.Meeting
-	for first := max(since, 1); first <= latest; first += pipelineSize {
-		part, err := s.historyOf(ctx, program, first, min(first+pipelineSize-1, latest))
+	gone := 0
+	for _, p := range programs {
+		n, err := s.forgetRoundsOf(ctx, p.ID, max(p.Window, keep.Rounds))
+		gone += n
 		if err != nil {
-			return nil, err
+			return gone, fmt.Errorf("forget rounds of program %q: %w", p.ID, err)
 		}
-		meetings = append(meetings, part...)
 	}
-	return meetings, nil
+	return gone, nil
 }
 
-// historyOf reads the meetings of some rounds, both ends included, in one round trip.
-func (s *Store) historyOf(ctx context.Context, program string, first, last int) ([]bot.Meeting, error) {
+func (s *Store) forgetRoundsOf(ctx context.Context, program string, kept int) (int, error) {
 	pipe := s.rdb.Pipeline()
-	reads := make([]*redis.MapStringStringCmd, 0, last-first+1)
-	for round := first; round <= last; round++ {
-		reads = append(reads, pipe.HGetAll(ctx, s.keys.history(program, round)))
+	latest, first := pipe.HGet(ctx, s.keys.latestRound(), program), pipe.HGet(ctx, s.keys.firstRound(), program)
+	if _, err := pipe.Exec(ctx); err != nil && !isNil(err) {
+		return 0, err
 	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, fmt.Errorf("read history of program %q: %w", program, err)
+	last, err := numberOf(latest)
+	if err != nil {
+		return 0, err
 	}
-	var meetings []bot.Meeting
-	for i, read := range reads {
-		for pair, met := range read.Val() {
-			a, b, _ := strings.Cut(pair, " ")
-			m := bot.Meeting{A: a, B: b, Round: first + i}
-			if met != "" {
-				yes := met == "1"
-				m.Met = &yes
-			}
-			meetings = append(meetings, m)
+	from, err := numberOf(first)
+	if err != nil {
+		return 0, err
+	}
+	gone := 0
+	for number := max(from, 1); number <= last-kept; number += forgetAtOnce {
+		n, err := s.deleteRounds(ctx, program, number, min(number+forgetAtOnce-1, last-kept))
+		gone += n
+		if err != nil {
+			return gone, err
 		}
 	}
-	slices.SortFunc(meetings, func(a, b bot.Meeting) int {
-		return cmp.Or(cmp.Compare(a.Round, b.Round), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
-	})
-	return meetings, nil
+	return gone, nil
+}
+
+// numberOf is the number that a read found, 0 if there was none.
+func numberOf(read *redis.StringCmd) (int, error) {
+	if isNil(read.Err()) {
+		return 0, nil
+	}
+	return read.Int()
+}
+
+// deleteRounds deletes some rounds, both ends included, and notes how far it came after that, so that a call that broke off goes on there.
+func (s *Store) deleteRounds(ctx context.Context, program string, first, last int) (int, error) {
+	pipe := s.rdb.Pipeline()
+	var rounds []string
+	for number := first; number <= last; number++ {
+		rounds = append(rounds, s.keys.round(program, number))
+		pipe.Unlink(ctx, s.keys.history(program, number))
+	}
+	gone := pipe.Unlink(ctx, rounds...)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0, err
+	}
+	if err := s.rdb.HSet(ctx, s.keys.firstRound(), program, last+1).Err(); err != nil {
+		return int(gone.Val()), err
+	}
+	return int(gone.Val()), nil
 }

@@ -29,6 +29,12 @@ var (
 	paceSource string
 	//go:embed lua/backoff.lua
 	backoffSource string
+	//go:embed lua/save_members.lua
+	saveMembersSource string
+	//go:embed lua/forget_member.lua
+	forgetMemberSource string
+	//go:embed lua/forget_fields.lua
+	forgetFieldsSource string
 )
 
 // The scripts. Running one sends its hash, and its source only to a server that does not know it.
@@ -43,4 +49,8 @@ var (
 	seenScript    = redis.NewScript(seenSource)
 	paceScript    = redis.NewScript(paceSource)
 	backoffScript = redis.NewScript(backoffSource)
+
+	saveMembersScript  = redis.NewScript(saveMembersSource)
+	forgetMemberScript = redis.NewScript(forgetMemberSource)
+	forgetFieldsScript = redis.NewScript(forgetFieldsSource)
 )

@@ -1,6 +1,7 @@
 package slackapp
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -72,8 +73,10 @@ func TestPromisesLookAsTheyDid(t *testing.T) {
 			[]bot.Commitment{deck(func(c *bot.Commitment) { c.Owner = "U3" })}, 0, wednesday.AddDate(0, 0, 4), "Kept: #6. Well done.", done),
 		"followup_nothing": followupList(berliner, nil, nil, 0, wednesday, "", bot.Commitment{}),
 		"followup_bundle": bundleMessage(bot.Bundle{Reader: reader, Hours: hoursOfBerlin(), Day: bot.Date{Year: 2026, Month: 3, Day: 27}, Items: []bot.BundleItem{
-			{Commitment: deck(nil), Why: bot.WhyDue}, {Commitment: deck(func(c *bot.Commitment) { c.Due = dueOn("2026-03-29") }), Why: bot.WhyDue},
-			{Commitment: weekly, Why: bot.WhyOverdue}, {Commitment: deck(func(c *bot.Commitment) { c.Due = nil }), Why: bot.WhyUndated},
+			{Commitment: deck(nil), Why: bot.WhyDue},
+			{Commitment: deck(func(c *bot.Commitment) { c.Due = dueOn("2026-03-29") }), Why: bot.WhyDue},
+			{Commitment: weekly, Why: bot.WhyOverdue},
+			{Commitment: deck(func(c *bot.Commitment) { c.Due = nil }), Why: bot.WhyUndated},
 		}}),
 		"followup_timed":    timedMessage(bot.TimedReminder{Reader: reader, Hours: hoursOfBerlin(), Commitment: deck(nil), Why: bot.WhyDue}),
 		"followup_alone":    timedMessage(bot.TimedReminder{Reader: reader, Hours: hoursOfBerlin(), Commitment: deck(func(c *bot.Commitment) { c.Due = nil }), Why: bot.WhySnoozed}),
@@ -215,7 +218,7 @@ func TestButtonsDates(t *testing.T) {
 	} {
 		_, err := buttonDue(said, in)
 		got := bot.FaultCode("")
-		if fault, ok := err.(*bot.Fault); ok {
+		if fault, ok := errors.AsType[*bot.Fault](err); ok {
 			got = fault.Code
 		}
 		if got != want {
@@ -235,7 +238,8 @@ func TestSnoozedToADay(t *testing.T) {
 		d    *when.Due
 		want string
 	}{
-		{friday, "Fri 09:00"}, {today, "Wed 16:00"},
+		{friday, "Fri 09:00"},
+		{today, "Wed 16:00"},
 		{&when.Due{Date: today.Date, Time: when.Clock{Hour: 12}, Zone: "Europe/Berlin", ExplicitTime: true}, "Wed 12:00"},
 	} {
 		if got := snoozeTill(tt.d, wednesday).In(berliner.Zone).Format("Mon 15:04"); got != tt.want {

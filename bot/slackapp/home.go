@@ -3,7 +3,6 @@ package slackapp
 import (
 	"context"
 	"errors"
-	"time"
 
 	"rapport/bot"
 )
@@ -97,12 +96,4 @@ func (t *HomeTab) told(r Request, m Message) Response {
 		}
 		return t.Publish(ctx, r.User)
 	})
-}
-
-// homeTime is when something on the tab happens, close to now in few words.
-func homeTime(r Reader, t, now time.Time) string {
-	if daysBetween(now.In(r.zone()), t.In(r.zone())) == 0 {
-		return "today, " + r.Time(t)
-	}
-	return r.DateTime(t)
 }

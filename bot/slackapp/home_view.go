@@ -94,10 +94,7 @@ func homeCoffee(r Reader, h bot.Home, now time.Time) []slack.Block {
 		if i == homeItems {
 			break
 		}
-		line := "*" + safeText(m.Program.Name) + "*"
-		if !m.Next.IsZero() {
-			line += " · next on " + homeTime(r, m.Next, now)
-		}
+		line := "*" + programName(m.Program) + "*: " + nextWords(r, m, now)
 		var with []string
 		for _, id := range m.Group.Members {
 			if id != h.Reader.ID {
@@ -107,9 +104,9 @@ func homeCoffee(r Reader, h bot.Home, now time.Time) []slack.Block {
 		if len(with) > 0 && now.Before(m.Round.End.AddDate(0, 0, 3)) {
 			line += "\nThis round: " + List(with...)
 		}
-		blocks = append(blocks, section(line))
+		blocks = append(blocks, section(line), actions(seatButtons(m, false)...))
 	}
-	return append(blocks, contextLine("Skip, pause, leave: `/coffee`"), divider())
+	return append(blocks, divider())
 }
 
 func homeKudos(r Reader, h bot.Home) []slack.Block {

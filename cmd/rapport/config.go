@@ -78,8 +78,7 @@ func readConfig(env func(string) (string, bool)) (config, error) {
 }
 
 func describeEnvError(err error) problem {
-	var parse *envconfig.ParseError
-	if errors.As(err, &parse) {
+	if parse, ok := errors.AsType[*envconfig.ParseError](err); ok {
 		return problem{parse.KeyName + " cannot be read as " + parse.TypeName, "Give it a value of that kind, or unset it for its default."}
 	}
 	return problem{err.Error(), "See the table of variables in README.md."}

@@ -113,7 +113,7 @@ func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log
 // townWiring is the bot as it stands in a local Slack: on its clock, with a store that lives as long as the process.
 func townWiring(p *town, log *slog.Logger) wiring {
 	return wiring{
-		clock: p.clock, log: log, zone: "Europe/Berlin", installer: p.slack.FirstPerson(), kudosADay: 20,
+		clock: p.clock, log: log, zone: "Europe/Berlin", installer: p.slack.FirstPerson(), kudosADay: 20, retention: retentionEvery,
 		slack: slackapp.Config{BotToken: p.slack.BotToken(), AppToken: p.slack.AppToken(), APIURL: p.slack.APIURL(), Stagger: time.Millisecond},
 		open: func(ctx context.Context, team string) (*storage.Store, error) {
 			return storage.OpenEmbedded(ctx, storage.Options{Team: team, Now: p.clock.Now})

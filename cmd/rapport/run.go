@@ -30,7 +30,9 @@ const (
 	settingsEvery = time.Minute
 	// directoryEvery is how often everybody is read again; changes in between come as events.
 	directoryEvery = 24 * time.Hour
-	// readySince is how long after losing Slack a replica still counts as ready: reconnecting takes seconds.
+	// retentionEvery is how often what was kept long enough is deleted.
+	retentionEvery = 24 * time.Hour
+	// readyGrace is how long after losing Slack a replica still counts as ready: reconnecting takes seconds.
 	readyGrace = 30 * time.Second
 )
 
@@ -53,7 +55,7 @@ func run(ctx context.Context, args []string, s streams) error {
 	}
 	h, err := build(ctx, wiring{
 		clock: scheduler.RealClock{}, log: log, zone: cfg.Zone, installer: cfg.Installer, departmentField: cfg.DepartmentField, kudosADay: cfg.KudosADay,
-		resync: directoryEvery, sweep: sweepEvery, tick: settingsEvery,
+		resync: directoryEvery, sweep: sweepEvery, tick: settingsEvery, retention: retentionEvery,
 		slack: slackapp.Config{BotToken: cfg.SlackBotToken, AppToken: cfg.SlackAppToken, APIURL: cfg.SlackAPIURL},
 		open: func(ctx context.Context, team string) (*storage.Store, error) {
 			return storage.Open(ctx, storage.Options{URL: cfg.RedisURL, Team: team, Key: key, Now: time.Now, Warn: func(problem string) { log.Warn("store", "problem", problem) }})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"slices"
 	"time"
 
 	"rapport/bot"
@@ -36,6 +37,7 @@ type wiring struct {
 	resync          time.Duration // between two syncs of the directory; 0: only the first
 	sweep           time.Duration // how often to look for other replicas' work; 0: never
 	tick            time.Duration // between two reads of the workspace's settings; 0: never
+	retention       time.Duration // between two looks for what was kept long enough; 0: never
 }
 
 // house is a bot that is wired and connected, and runs until it is closed.
@@ -115,18 +117,19 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 
 func newScheduler(w wiring, h *house, botUser string) (*scheduler.Scheduler, error) {
 	readers := slackapp.Readers{Members: h.store, Preferences: h.store, Zone: func() string { return h.bot.Settings.Current().Zone }}
+	sender := &slackapp.Sender{Client: h.app.Client(), Sends: h.store, Readers: readers, BotUser: botUser, Log: w.log}
 	return scheduler.New(scheduler.Config{
 		Clock: w.clock, Ledger: h.store, Entries: h.store, Composer: h.bot, Planner: h.bot, Pacer: h.store, Log: w.log, Token: rand.Text, Sweep: w.sweep,
-		Sender: &slackapp.Sender{Client: h.app.Client(), Sends: h.store, Readers: readers, BotUser: botUser, Log: w.log},
+		Sender: sender, Retractor: sender,
 	})
 }
 
 func people(w wiring, h *house, me slackapp.Identity) (*slackapp.Directory, *slackapp.Channels) {
 	return &slackapp.Directory{
-			Client: h.app.Client(), Store: h.store, Clock: w.clock, Log: w.log, Team: me.Team, Department: w.departmentField,
-		}, &slackapp.Channels{
-			Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User,
-		}
+		Client: h.app.Client(), Store: h.store, Clock: w.clock, Log: w.log, Team: me.Team, Department: w.departmentField,
+	}, &slackapp.Channels{
+		Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User,
+	}
 }
 
 func (h *house) addNouns(w wiring, directory *slackapp.Directory, channels *slackapp.Channels) error {
@@ -161,31 +164,43 @@ func (h *house) start(ctx context.Context, w wiring, directory *slackapp.Directo
 		w.log.Error("channels not synchronised", "error", err)
 	}
 	directory.Keep(syncing, w.resync)
-	if w.tick > 0 {
-		h.keepSettings(syncing, w)
-	}
+	every(syncing, w, w.tick, "settings", h.bot.Settings.Refresh)
+	every(syncing, w, w.retention, "retention", func(ctx context.Context) error { return h.forget(ctx, w) })
 	h.sched.Start(running)
 	h.closers = append(h.closers, h.sched.Stop)
 }
 
-// keepSettings reads the workspace's settings again now and then: another replica may have changed them.
-func (h *house) keepSettings(ctx context.Context, w wiring) {
-	w.clock.At(w.clock.Now().Add(w.tick), func() {
+// every does something now and then, by the clock, until the context ends.
+func every(ctx context.Context, w wiring, interval time.Duration, what string, do func(context.Context) error) {
+	if interval <= 0 {
+		return
+	}
+	w.clock.At(w.clock.Now().Add(interval), func() {
 		if ctx.Err() != nil {
 			return
 		}
-		if err := h.bot.Settings.Refresh(ctx); err != nil {
-			w.log.Warn("settings not refreshed", "error", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			w.log.ErrorContext(ctx, "recurring work not done", "work", what, "error", err)
 		}
-		h.keepSettings(ctx, w)
+		every(ctx, w, interval, what, do)
 	})
+}
+
+// forget deletes what was kept long enough.
+func (h *house) forget(ctx context.Context, w wiring) error {
+	gone, err := h.store.Forget(ctx, w.clock.Now(), storage.StandardRetention())
+	if err == nil && gone != (storage.Forgotten{}) {
+		w.log.InfoContext(ctx, "forgotten what was kept long enough", "kudos", gone.Kudos, "commitments", gone.Commitments, "members", gone.Members,
+			"rounds", gone.Rounds, "sends", gone.Sends)
+	}
+	return err
 }
 
 // close ends everything, what was started last first.
 func (h *house) close(ctx context.Context) error {
 	var all error
-	for i := len(h.closers) - 1; i >= 0; i-- {
-		all = errors.Join(all, h.closers[i](ctx))
+	for _, v := range slices.Backward(h.closers) {
+		all = errors.Join(all, v(ctx))
 	}
 	h.closers = nil
 	return all
