@@ -172,7 +172,17 @@ func reachable(m Member, p Preferences, kind Kind, h Hours, now time.Time) Decis
 	case open.Equal(now):
 		return Decision{}
 	case h.Today(now).Before(h.PausedTill):
-		return Decision{Verdict: Wait, Reason: ReasonPaused, Until: open}
+		return Decision{Verdict: Wait, Reason: ReasonPaused, Until: pausedUntil(kind, h, now, open)}
 	}
 	return Decision{Verdict: Wait, Reason: ReasonQuietHours, Until: open}
+}
+
+// pausedUntil is when a message that a pause keeps back is looked at again: each morning, for a pause may end before its day. Reminders are planned anew for the day on
+// which they can come.
+func pausedUntil(kind Kind, h Hours, now, open time.Time) time.Time {
+	morning := h.At(h.Today(now).AddDays(1), remindMinute)
+	if kind == KindReminders || open.Before(morning) {
+		return open
+	}
+	return morning
 }

@@ -12,22 +12,22 @@ type Token string
 // Send is one message that the bot will send on its own initiative, once: a record of the ledger. It holds ids, no words: those are
 // composed from what is stored when it goes out.
 type Send struct {
-	SID       string    `json:"sid"`                // what the message is; equal sids are one message
-	Kind      Kind      `json:"kind"`               // chooses the composer and the priority
-	Ref       string    `json:"ref"`                // the object that it tells of, as the kind's composer reads it
-	Channel   string    `json:"channel,omitempty"`  // where it goes, if that is a channel
-	Members   []string  `json:"members,omitempty"`  // whom it goes to otherwise: one for a DM, several for a group DM
-	Thread    string    `json:"thread,omitempty"`   // sid of the message in whose thread it goes
-	Replaces  string    `json:"replaces,omitempty"` // sid of the message that it edits
-	Due       time.Time `json:"due"`
-	NotAfter  time.Time `json:"not_after,omitzero"` // later it is expired instead; zero: four weeks after Due
-	State     State     `json:"state"`
-	Reason    Reason    `json:"reason,omitempty"` // why it waits, was dropped or died
-	Attempt   int       `json:"attempt,omitempty"`
-	PostedIn  string    `json:"posted_in,omitempty"` // conversation id, once sent
-	PostedTS  string    `json:"posted_ts,omitempty"` // message timestamp, once sent
-	Settled   time.Time `json:"settled,omitzero"`
-	UnknownAt time.Time `json:"unknown_at,omitzero"` // since when it is unknown whether Slack has it
+	SID      string    `json:"sid"`                // what the message is; equal sids are one message
+	Kind     Kind      `json:"kind"`               // chooses the composer and the priority
+	Ref      string    `json:"ref"`                // the object that it tells of, as the kind's composer reads it
+	Channel  string    `json:"channel,omitempty"`  // where it goes, if that is a channel
+	Members  []string  `json:"members,omitempty"`  // whom it goes to otherwise: one for a DM, several for a group DM
+	Thread   string    `json:"thread,omitempty"`   // sid of the message in whose thread it goes
+	Replaces string    `json:"replaces,omitempty"` // sid of the message that it edits
+	Due      time.Time `json:"due"`
+	NotAfter time.Time `json:"not_after,omitzero"` // later it is expired instead; zero: four weeks after Due
+	State    State     `json:"state"`
+	Reason   Reason    `json:"reason,omitempty"` // why it waits, was dropped or died
+	Attempt  int       `json:"attempt,omitempty"`
+	PostedIn string    `json:"posted_in,omitempty"` // conversation id, once sent
+	PostedTS string    `json:"posted_ts,omitempty"` // message timestamp, once sent
+	Settled  time.Time `json:"settled,omitzero"`
+	TriedAt  time.Time `json:"tried_at,omitzero"` // when it was last about to be posted; if nobody knows whether it was, it is looked for around then
 }
 
 // Kind is a kind of message: people mute, operators pause, and metrics count by it.

@@ -175,11 +175,11 @@ func settled(s bot.Send, now time.Time, o bot.Outcome) bot.Send {
 	s.State, s.Reason = o.State, o.Reason
 	switch o.State {
 	case bot.StatePending:
-		s.Due, s.UnknownAt = latest(o.Retry, now), time.Time{}
+		s.Due, s.TriedAt = latest(o.Retry, now), time.Time{}
 		return s
 	case bot.StateUnknown:
-		if s.UnknownAt.IsZero() {
-			s.UnknownAt = now
+		if s.TriedAt.IsZero() {
+			s.TriedAt = now
 		}
 		if !o.Retry.IsZero() {
 			s.Due = o.Retry

@@ -138,7 +138,8 @@ func TestWhatALeaseLeavesBehind(t *testing.T) {
 			_, _, err := s.Claim(t.Context(), c.Now(), send, "dead", lease)
 			must(t, err)
 		}
-		_, err := s.Posting(t.Context(), c.Now(), "posting", "dead", reserve)
+		tried := c.Now()
+		_, err := s.Posting(t.Context(), tried, "posting", "dead", reserve)
 		must(t, err)
 		c.pass(lease - time.Millisecond)
 		n, err := s.Sweep(t.Context(), c.Now(), wait)
@@ -157,11 +158,10 @@ func TestWhatALeaseLeavesBehind(t *testing.T) {
 		if _, ok, err := s.Claim(t.Context(), c.Now(), b, "early", lease); err != nil || ok {
 			t.Errorf("looked into before the wait is over: %v, %v", ok, err)
 		}
-		swept := c.Now()
 		c.pass(wait)
 		looked, ok, err := s.Claim(t.Context(), c.Now(), b, "w2", lease)
 		must(t, err)
-		if !ok || looked.State != bot.StateUnknown || !looked.UnknownAt.Equal(swept) {
+		if !ok || looked.State != bot.StateUnknown || !looked.TriedAt.Equal(tried) {
 			t.Errorf("looked into %v: %+v", ok, looked)
 		}
 		// The worker that was thought dead had posted it after all.

@@ -63,7 +63,7 @@ func readSend(sid string, f map[string]string) (bot.Send, error) {
 		field string
 		into  *time.Time
 	}{
-		{"due", &s.Due}, {"not_after", &s.NotAfter}, {"settled", &s.Settled}, {"unknown_at", &s.UnknownAt},
+		{"due", &s.Due}, {"not_after", &s.NotAfter}, {"settled", &s.Settled}, {"tried_at", &s.TriedAt},
 	} {
 		t, err := instant(f[at.field])
 		if err != nil {

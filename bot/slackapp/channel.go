@@ -100,12 +100,48 @@ func channelOf(ch slack.Channel, inside bool) bot.Channel {
 	}
 }
 
-// Sync reads which channels the bot is in, for what happened while nobody listened.
+// Sync reads which channels the bot is in, for what happened while nobody listened. In one that is new it introduces itself, as it would have done at
+// once; in those that it is in when it first starts it says nothing.
 func (c *Channels) Sync(ctx context.Context) error {
 	w := &waiting{clock: c.Clock, busy: c.Clock.Begin()}
 	defer func() { w.busy() }()
+	list, err := c.Use.Channels.Channels(ctx)
+	if err != nil {
+		return fmt.Errorf("sync channels: %w", err)
+	}
+	known := make(map[string]bot.Channel, len(list))
+	for _, ch := range list {
+		known[ch.ID] = ch
+	}
+	now, err := c.list(ctx, w)
+	if err != nil {
+		return fmt.Errorf("sync channels: %w", err)
+	}
+	for id, ch := range now {
+		note := c.Use.Know
+		if len(known) > 0 && !known[id].Inside {
+			note = func(ctx context.Context, token bot.Token, ch bot.Channel) error {
+				return c.Use.Enter(ctx, c.Clock.Now(), token, ch)
+			}
+		}
+		if err := note(ctx, syncToken(c.Clock, id), ch); err != nil {
+			return fmt.Errorf("sync channels: %w", err)
+		}
+	}
+	for id, ch := range known {
+		if _, still := now[id]; ch.Inside && !still {
+			if err := c.lose(ctx, syncToken(c.Clock, id), ch); err != nil {
+				return fmt.Errorf("sync channels: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// list asks Slack for the channels that the bot is in, by id.
+func (c *Channels) list(ctx context.Context, w *waiting) (map[string]bot.Channel, error) {
 	ask := &slack.GetConversationsForUserParameters{Types: []string{"public_channel", "private_channel"}, Limit: listPage, ExcludeArchived: true}
-	inside := map[string]bool{}
+	inside := map[string]bot.Channel{}
 	for {
 		var page []slack.Channel
 		err := w.call(ctx, func(ctx context.Context) (err error) {
@@ -113,34 +149,15 @@ func (c *Channels) Sync(ctx context.Context) error {
 			return callError("users.conversations", err)
 		})
 		if err != nil {
-			return fmt.Errorf("sync channels: %w", err)
+			return nil, err
 		}
 		for _, ch := range page {
-			inside[ch.ID] = true
-			if err := c.Use.Know(ctx, syncToken(c.Clock, ch.ID), channelOf(ch, true)); err != nil {
-				return fmt.Errorf("sync channels: %w", err)
-			}
+			inside[ch.ID] = channelOf(ch, true)
 		}
 		if ask.Cursor == "" {
-			return c.forget(ctx, inside)
+			return inside, nil
 		}
 	}
-}
-
-// forget notes the channels that the bot is no longer in.
-func (c *Channels) forget(ctx context.Context, inside map[string]bool) error {
-	known, err := c.Use.Channels.Channels(ctx)
-	if err != nil {
-		return fmt.Errorf("sync channels: %w", err)
-	}
-	for _, ch := range known {
-		if ch.Inside && !inside[ch.ID] {
-			if err := c.lose(ctx, syncToken(c.Clock, ch.ID), ch); err != nil {
-				return fmt.Errorf("sync channels: %w", err)
-			}
-		}
-	}
-	return nil
 }
 
 // syncToken tells one sync's change of a channel from another's.

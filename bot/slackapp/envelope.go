@@ -215,6 +215,7 @@ func (p interaction) action(r Request) (Request, error) {
 		version = e.ActionTS
 	}
 	r.Token = token("action", r.User, r.Message.TS, r.View.ID, r.View.Hash, e.ActionID, version)
+	r.press = e.ActionTS
 	return r, nil
 }
 

@@ -64,11 +64,23 @@ func (a *App) followLater(ctx context.Context, r Request, after func(context.Con
 	end := a.clock.Begin()
 	job := func() {
 		defer end()
-		a.follow(ctx, r, after)
+		if a.firstToFollow(ctx, r) {
+			a.follow(ctx, r, after)
+		}
 	}
 	if !a.following.offer(job) {
 		job()
 	}
+}
+
+// firstToFollow reports whether what follows this request has not followed it before. A handler may run again for the same act, since its effect
+// knows the token; but words that were said already are not said again. Where nobody can tell, they are said.
+func (a *App) firstToFollow(ctx context.Context, r Request) bool {
+	if r.Kind == OnEvent {
+		return true // those that speak are handled once as a whole
+	}
+	first, err := a.memory.Seen(ctx, "follow/"+r.Token+"/"+bot.Token(r.press))
+	return first || err != nil
 }
 
 // answer acknowledges and returns what is to follow.

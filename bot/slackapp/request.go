@@ -28,6 +28,8 @@ type Request struct {
 	Values      Values
 	Message     Source
 	Event       Event
+
+	press string // tells one press of a button from the next, where the token does not; empty for other kinds
 }
 
 // Action is a button that was pressed or an element that was changed.

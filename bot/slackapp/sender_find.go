@@ -40,7 +40,7 @@ func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 		}
 		channel, thread = parent.PostedIn, parent.PostedTS
 	}
-	window := windowAround(x.Client.clock.Now(), s.UnknownAt)
+	window := windowAround(x.Client.clock.Now(), s.TriedAt)
 	window.channel, window.thread = channel, thread
 	for range findPages {
 		page, err := x.page(ctx, window)
@@ -66,12 +66,12 @@ type window struct {
 	oldest, latest          string
 }
 
-func windowAround(now, unknownAt time.Time) window {
-	if unknownAt.IsZero() {
-		unknownAt = now
+func windowAround(now, tried time.Time) window {
+	if tried.IsZero() {
+		tried = now
 	}
 	stamp := func(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000) }
-	return window{oldest: stamp(unknownAt.Add(-findBefore)), latest: stamp(unknownAt.Add(findAfter))}
+	return window{oldest: stamp(tried.Add(-findBefore)), latest: stamp(tried.Add(findAfter))}
 }
 
 type historyPage struct {

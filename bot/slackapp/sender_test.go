@@ -126,7 +126,7 @@ func TestAnUncertainSendIsFoundOrProvenAbsent(t *testing.T) {
 		t.Run(tt.fault, func(t *testing.T) {
 			w := newSlack(t, false)
 			x := newSender(t, w, sentBefore{})
-			s := bot.Send{SID: "promise/7", Members: []string{w.person("ana")}, UnknownAt: wednesday}
+			s := bot.Send{SID: "promise/7", Members: []string{w.person("ana")}, TriedAt: wednesday}
 			w.fault(map[string]any{"method": "chat.postMessage", "kind": tt.fault, "retry_after": 30, "count": 1})
 			o := x.Send(t.Context(), s, Message{Text: "a reminder"})
 			if o.State != tt.first {
@@ -149,7 +149,7 @@ func TestAnUncertainSendIsFoundOrProvenAbsent(t *testing.T) {
 func TestHistoryThatCannotBeReadProvesNothing(t *testing.T) {
 	w := newSlack(t, false)
 	x := newSender(t, w, sentBefore{})
-	dm := bot.Send{SID: "a", Members: []string{w.person("ana")}, UnknownAt: wednesday}
+	dm := bot.Send{SID: "a", Members: []string{w.person("ana")}, TriedAt: wednesday}
 	w.fault(map[string]any{"method": "conversations.history", "kind": "500", "count": 1})
 	if o := x.Find(t.Context(), dm); o.State != bot.StateUnknown || !o.Retry.After(wednesday) {
 		t.Errorf("history answers 500: %+v", o)
@@ -158,7 +158,7 @@ func TestHistoryThatCannotBeReadProvesNothing(t *testing.T) {
 		if c.Name != "general" {
 			continue
 		}
-		if o := x.Find(t.Context(), bot.Send{SID: "b", Channel: c.ID, UnknownAt: wednesday}); o.State != bot.StateUnknown || o.Halt || !o.Retry.IsZero() {
+		if o := x.Find(t.Context(), bot.Send{SID: "b", Channel: c.ID, TriedAt: wednesday}); o.State != bot.StateUnknown || o.Halt || !o.Retry.IsZero() {
 			t.Errorf("a channel without the scope for its history: %+v", o)
 		}
 	}

@@ -14,5 +14,6 @@ end
 if state ~= 'claimed' or tonumber(ARGV[2]) >= tonumber(lease) - tonumber(ARGV[3]) then
   return 0
 end
-redis.call('HSET', KEYS[1], 'state', 'posting')
+-- Whoever looks for the message later looks around this instant.
+redis.call('HSET', KEYS[1], 'state', 'posting', 'tried_at', ARGV[2])
 return 1

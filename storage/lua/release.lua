@@ -16,7 +16,7 @@ end
 local at = ARGV[3]
 if state == 'posting' then
   at = ARGV[4]
-  redis.call('HSET', KEYS[1], 'state', 'unknown', 'unknown_at', ARGV[3])
+  redis.call('HSET', KEYS[1], 'state', 'unknown')
 elseif state == 'claimed' then
   redis.call('HSET', KEYS[1], 'state', 'pending')
 end

@@ -11,7 +11,7 @@
 local sid, o, follow = ARGV[1], cjson.decode(ARGV[5]), cjson.decode(ARGV[6])
 local flight = ARGV[2] .. ' ' .. sid
 
-local state, token, since = unpack(redis.call('HMGET', KEYS[1], 'state', 'token', 'unknown_at'))
+local state, token, since = unpack(redis.call('HMGET', KEYS[1], 'state', 'token', 'tried_at'))
 if not state then
   for _, t in ipairs(follow.tombs) do
     local tomb = redis.call('HGET', KEYS[t], sid)
@@ -42,10 +42,10 @@ if o.reason ~= '' then
 end
 if o.state == 'unknown' then
   if not since then
-    redis.call('HSET', KEYS[1], 'unknown_at', ARGV[4])
+    redis.call('HSET', KEYS[1], 'tried_at', ARGV[4])
   end
 else
-  redis.call('HDEL', KEYS[1], 'unknown_at')
+  redis.call('HDEL', KEYS[1], 'tried_at')
 end
 if o.at ~= '' then
   redis.call('HSET', KEYS[1], 'due', o.at)
