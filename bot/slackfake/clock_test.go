@@ -133,7 +133,7 @@ func TestClockUnderManyHands(t *testing.T) {
 		wg.Go(func() {
 			for i := range each {
 				at := noon.Add(time.Duration(w*each+i) * time.Second)
-				var again func() = func() {
+				again := func() {
 					mu.Lock()
 					defer mu.Unlock()
 					ran++

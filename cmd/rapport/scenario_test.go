@@ -22,7 +22,8 @@ import (
 //	now 2026-03-25T10:17:00+01:00        the clock at the beginning
 //	at 2026-03-27T15:05:00+01:00         go on to that instant;  advance 2h  for a while
 //	ana #kudos /kudos @bob for …         somebody types a command in a channel, or "dm rapport" for the app's
-//	ana presses "Undo this kudos"        a button: in what only she sees, her modal, her Home, or the newest message that has it
+//	ana says #general "words"            a message; "@rapport" is the app's conversation
+//	ana presses "Undo this kudos"        a button: in her modal, in the newest message that has it, on her Home (first, if she is there)
 //	ana opens home                       also: ana shortcut give_kudos "words of a message in a channel she is in"
 //	ana submits block=value block=@bob   her modal; values in quotes may hold spaces; @names are people, a,b lists
 //	ana picks "Release #1"               an option of a menu, found like a button
@@ -36,9 +37,9 @@ import (
 //	fault {"method":…}                   what goes wrong from now on: the body of POST /control/faults
 //	kill                                 the bot's process ends like a killed one
 //	crash                                the same, unless it is dead already, and another starts on the same store
+//	doom after chat.postMessage          it dies by itself when it next calls that, before or after Slack has done it; crash starts the other one
 //	connected                            waits until the bot has both of its sockets again, in real time
 //	try <line>                           the line, of which Slack need not hear that it arrived
-//	doom after chat.postMessage          it dies by itself when it next calls that, before or after Slack has done it; crash starts the other one
 //
 // After each line everything that Slack's limits and the bot's promises say must still hold.
 func TestScenarios(t *testing.T) {

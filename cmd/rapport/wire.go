@@ -80,7 +80,6 @@ func build(ctx context.Context, w wiring) (_ *house, err error) {
 	late.Memory = h.store
 	directory, channels := people(w, h, me)
 	h.bot = useCases(h.store, &slackapp.Scenes{Store: h.store, Directory: directory}, h.app.Client(), me.TeamURL, library, w.kudosADay)
-	h.bot.Recognition.Site = me.TeamURL
 	channels.Use, channels.Coffee = h.bot.Host, h.bot.Coffee
 	if err := h.bot.Host.MoveIn(ctx, w.clock.Now(), me.Team, me.User, w.installer, w.zone); err != nil {
 		return nil, err
