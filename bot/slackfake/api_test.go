@@ -19,13 +19,13 @@ import (
 // #random (the app is only in #general), the private #circle (the app is in it) and #closed (it is not), and #attic, which is archived.
 type office struct {
 	*Server
-	t *testing.T
+	t testing.TB
 }
 
 var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // openOffice starts it; without names scopes that the manifest then lacks.
-func openOffice(t *testing.T, without ...string) *office {
+func openOffice(t testing.TB, without ...string) *office {
 	t.Helper()
 	manifest, err := os.ReadFile("testdata/app.yaml")
 	if err != nil {
@@ -37,7 +37,7 @@ func openOffice(t *testing.T, without ...string) *office {
 	return openWith(t, Config{Manifest: manifest})
 }
 
-func openWith(t *testing.T, cfg Config) *office {
+func openWith(t testing.TB, cfg Config) *office {
 	t.Helper()
 	cfg.Addr, cfg.Clock = "127.0.0.1:0", NewClock(monday)
 	s, err := Start(cfg)
@@ -84,7 +84,7 @@ func (o *office) form(method string, args in) map[string]any {
 	return o.send(method, "application/x-www-form-urlencoded", values.Encode())
 }
 
-func formValue(t *testing.T, value any) string {
+func formValue(t testing.TB, value any) string {
 	t.Helper()
 	if text, ok := value.(string); ok {
 		return text

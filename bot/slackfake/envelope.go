@@ -215,6 +215,8 @@ func (s *Server) expire(e *envelope) {
 
 // failed ends a delivery without an acknowledgement; an event is arranged to come again. The mutex is held.
 func (s *Server) failed(e *envelope, why, retryReason string) {
+	// Between the end of this delivery and the arranging of the next one the clock must not find everything done.
+	defer s.clock.Begin()()
 	e.err = why
 	s.settle(e)
 	if e.kind != kindEvent || e.retry >= len(redelivery) || s.hub.closed() {
