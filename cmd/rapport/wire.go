@@ -124,11 +124,10 @@ func newScheduler(w wiring, h *house, botUser string) (*scheduler.Scheduler, err
 }
 
 func people(w wiring, h *house, me slackapp.Identity) (*slackapp.Directory, *slackapp.Channels) {
-	return &slackapp.Directory{
+	directory := &slackapp.Directory{
 		Client: h.app.Client(), Store: h.store, Clock: w.clock, Log: w.log, Team: me.Team, Department: w.departmentField,
-	}, &slackapp.Channels{
-		Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User,
 	}
+	return directory, &slackapp.Channels{Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User}
 }
 
 func (h *house) addNouns(w wiring, directory *slackapp.Directory, channels *slackapp.Channels) error {
