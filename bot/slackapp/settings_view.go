@@ -58,7 +58,7 @@ func settingsForm(p bot.Preferences, zone string) Modal {
 		own = slackZone
 	}
 	blocks := []slack.Block{
-		section("Nothing unasked reaches you outside these hours. What waits comes later, in one message."),
+		section("Nothing unasked reaches you outside these hours. What waits comes when they begin."),
 		Input{Block: settingsZone, Label: "Time zone"}.choice(own, "", zones...),
 	}
 	week := bot.StandardWeek()
