@@ -28,7 +28,7 @@
 //  5. ../scheduler: schedule.go and decide.go decide, deliver.go acts.
 //  6. ../storage: keys.go, then change.go and lua/commit.lua: how a change, its token and its sends become one step.
 //  7. slackapp/doc.go, routes.go, intake.go, delivery.go: how an envelope becomes an acknowledgement.
-//  8. ../cmd/rapport: wire.go, then scenario_test.go with its scripts: the whole bot, told line by line.
+//  8. ../cmd/rapport: wire.go, then testdata/script: the whole bot, told line by line. scenario_test.go begins with the language.
 //
 // # The rooms
 //
@@ -49,7 +49,7 @@
 // Of a post whose fate is unknown it looks into the conversation before it posts again.
 //
 // Package storage keeps one workspace. Every key is named in keys.go, every script says its keys, arguments and answers, every mutation is
-// idempotent by a token. Times come in as arguments, so that virtual time works.
+// idempotent by a token. Times come in as arguments, so that virtual time works. What was kept long enough is deleted there (forget.go), once a day.
 //
 // # How one kudos travels
 //

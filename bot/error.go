@@ -32,6 +32,7 @@ const (
 	FaultForbidden FaultCode = "forbidden"   // the person sees the object but may not do this with it
 	FaultStale     FaultCode = "stale"       // somebody changed the object meanwhile
 	FaultUnsaved   FaultCode = "unconfirmed" // the store did not answer: it may have been saved, or not
+	FaultUnread    FaultCode = "unread"      // the store did not answer a question: nothing was saved
 	FaultDone      FaultCode = "already"     // it is already so
 	FaultTooLate   FaultCode = "too_late"    // what could be undone no longer can
 	FaultOff       FaultCode = "switched_off"

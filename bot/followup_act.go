@@ -64,7 +64,7 @@ func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Comm
 	people := in.people()
 	scene, err := p.scene(ctx, in.Known, people)
 	if err != nil {
-		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err, Typed: in.Text}
+		return Commitment{}, &Fault{Code: FaultUnread, Cause: err, Typed: in.Text}
 	}
 	if wrong := strangers(people, in.By, scene); len(wrong) > 0 {
 		return Commitment{}, &Fault{Code: FollowupPerson, Names: wrong, Typed: in.Text}
@@ -344,11 +344,11 @@ func (p *Promises) find(ctx context.Context, a Act) (Commitment, Scene, error) {
 		return Commitment{}, Scene{}, &Fault{Code: FaultNotFound}
 	}
 	if err != nil {
-		return Commitment{}, Scene{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Commitment{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	scene, err := p.Scenes.Scene(ctx, "", unique([]string{a.Actor, c.Owner, c.By})...)
 	if err != nil {
-		return Commitment{}, Scene{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Commitment{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return c, scene, nil
 }

@@ -32,11 +32,11 @@ func (p *Promises) mayPropose(ctx context.Context, now time.Time, member string,
 	today := h.Today(now)
 	proposed, err := p.Store.OwedCommitments(ctx, member, h.At(today, 0))
 	if err != nil {
-		return &Fault{Code: FaultUnsaved, Cause: err}
+		return &Fault{Code: FaultUnread, Cause: err}
 	}
 	offered, err := p.Store.OwnedCommitments(ctx, member, now)
 	if err != nil {
-		return &Fault{Code: FaultUnsaved, Cause: err}
+		return &Fault{Code: FaultUnread, Cause: err}
 	}
 	n := 0
 	for _, c := range proposed {
@@ -64,7 +64,7 @@ func (p *Promises) Give(ctx context.Context, now time.Time, a Act, to string) (C
 	}
 	scene, err := p.Scenes.Scene(ctx, "", a.Actor, to)
 	if err != nil {
-		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if !scene.Members[to].Person() {
 		return Commitment{}, &Fault{Code: FollowupPerson, Names: []string{to}}

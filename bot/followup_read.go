@@ -18,7 +18,7 @@ func (p *Promises) Read(ctx context.Context, now time.Time, invoker, text string
 	}
 	scene, err := p.Scenes.Scene(ctx, "", unique(people)...)
 	if err != nil {
-		return FollowupInput{}, Scene{}, &Fault{Code: FaultUnsaved, Cause: err, Typed: text}
+		return FollowupInput{}, Scene{}, &Fault{Code: FaultUnread, Cause: err, Typed: text}
 	}
 	return ParseFollowup(text, FollowupContext{
 		When: p.when(now, invoker, scene), Invoker: invoker,
@@ -41,7 +41,7 @@ func (p *Promises) when(now time.Time, member string, scene Scene) when.Context 
 func (p *Promises) WhenOf(ctx context.Context, now time.Time, member string) (when.Context, error) {
 	scene, err := p.Scenes.Scene(ctx, "", member)
 	if err != nil {
-		return when.Context{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return when.Context{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return p.when(now, member, scene), nil
 }
@@ -50,10 +50,10 @@ func (p *Promises) WhenOf(ctx context.Context, now time.Time, member string) (wh
 // last.
 func (p *Promises) List(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
 	if owe, err = p.Store.OwnedCommitments(ctx, member, now); err != nil {
-		return nil, nil, &Fault{Code: FaultUnsaved, Cause: err}
+		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if owed, err = p.Store.OwedCommitments(ctx, member, now); err != nil {
-		return nil, nil, &Fault{Code: FaultUnsaved, Cause: err}
+		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
 	}
 	owed = slices.DeleteFunc(owed, func(c Commitment) bool { return c.Owner == member || !c.VisibleTo(member) })
 	slices.SortStableFunc(owe, byDue)

@@ -38,7 +38,7 @@ func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, err
 	}
 	scene, err := b.Host.Scenes.Scene(ctx, "", h.people(member)...)
 	if err != nil {
-		return Home{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Home{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	w := b.Settings.Current()
 	h.Reader, h.Preferences, h.People = scene.Members[member], scene.Preferences[member], scene.Members

@@ -113,7 +113,7 @@ func (h *Host) Exit(ctx context.Context, token Token, c Channel) error {
 func (h *Host) PreferencesOf(ctx context.Context, member string) (Preferences, error) {
 	all, err := h.Preferences.Preferences(ctx, member)
 	if err != nil {
-		return Preferences{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Preferences{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	p := all[member]
 	p.Member = member
@@ -135,7 +135,7 @@ func (h *Host) Set(ctx context.Context, now time.Time, token Token, member strin
 		}
 		scene, err := h.Scenes.Scene(ctx, "", member)
 		if err != nil {
-			return Preferences{}, &Fault{Code: FaultUnsaved, Cause: err}
+			return Preferences{}, &Fault{Code: FaultUnread, Cause: err}
 		}
 		before := p
 		edit(&p)
@@ -260,7 +260,7 @@ func (h *Host) Greet(ctx context.Context, now time.Time, member string) error {
 	}
 	scene, err := h.Scenes.Scene(ctx, "", member)
 	if err != nil {
-		return &Fault{Code: FaultUnsaved, Cause: err}
+		return &Fault{Code: FaultUnread, Cause: err}
 	}
 	if m := scene.Members[member]; !m.Admin || !m.Person() {
 		return nil

@@ -241,7 +241,7 @@ func TestTheWeeklyPractice(t *testing.T) {
 func TestSettingsThatCannotBeRead(t *testing.T) {
 	l, h := newLodge(t)
 	h.Scenes = brokenScenes{}
-	if _, err := h.Set(t.Context(), l.now, "T", "UANA", func(*Preferences) {}); faultCode(err) != FaultUnsaved {
+	if _, err := h.Set(t.Context(), l.now, "T", "UANA", func(*Preferences) {}); faultCode(err) != FaultUnread {
 		t.Errorf("set: %v", err)
 	}
 	if err := h.Exit(t.Context(), "T", Channel{ID: "C1"}); err == nil {

@@ -52,7 +52,7 @@ func (r *Recognition) Undo(ctx context.Context, now time.Time, token Token, acto
 	}
 	scene, err := r.Scenes.Scene(ctx, "", k.Giver)
 	if err != nil {
-		return Kudos{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Kudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	refund := &KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(k.Given), Limit: r.Daily}
 	read := func() (Kudos, error) { return r.read(ctx, id) }
@@ -74,7 +74,7 @@ const undoLastWithin = 24 * time.Hour
 func (r *Recognition) UndoLast(ctx context.Context, now time.Time, token Token, giver string) (Kudos, error) {
 	given, _, err := r.Store.MemberKudos(ctx, giver, 1)
 	if err != nil {
-		return Kudos{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Kudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if len(given) == 0 || given[0].Given.Before(now.Add(-undoLastWithin)) {
 		return Kudos{}, &Fault{Code: KudosNothing}
@@ -147,7 +147,7 @@ const (
 func (r *Recognition) Forget(ctx context.Context, now time.Time, token Token, member string) (changed int, more bool, err error) {
 	given, received, err := r.Store.MemberKudos(ctx, member, forgetLook)
 	if err != nil {
-		return 0, false, &Fault{Code: FaultUnsaved, Cause: err}
+		return 0, false, &Fault{Code: FaultUnread, Cause: err}
 	}
 	received = slices.DeleteFunc(received, func(k Kudos) bool { return !k.Posted || slices.Contains(k.Hidden, member) })
 	for _, k := range given {
@@ -206,7 +206,7 @@ func (r *Recognition) read(ctx context.Context, id string) (Kudos, error) {
 	case errors.Is(err, ErrNotFound):
 		return Kudos{}, &Fault{Code: FaultNotFound}
 	case err != nil:
-		return Kudos{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Kudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return k, nil
 }
@@ -229,7 +229,7 @@ func (r *Recognition) own(ctx context.Context, actor, id string, admins bool) (K
 	if admins && k.Public() {
 		scene, err := r.Scenes.Scene(ctx, k.Channel, actor)
 		if err != nil {
-			return Kudos{}, &Fault{Code: FaultUnsaved, Cause: err}
+			return Kudos{}, &Fault{Code: FaultUnread, Cause: err}
 		}
 		if r.Settings.Current().Admin(scene.Members[actor]) && !scene.Channel.Private {
 			return k, nil

@@ -74,14 +74,14 @@ type DigestPreview struct {
 func (r *Recognition) SetDigest(ctx context.Context, now time.Time, token Token, d Digest) (Digest, error) {
 	scene, err := r.Scenes.Scene(ctx, d.Channel, d.By)
 	if err != nil {
-		return Digest{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Digest{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if err := r.mayDecide(ctx, d, scene); err != nil {
 		return Digest{}, err
 	}
 	stored, err := r.Digests.Digest(ctx, d.Channel)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Digest{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Digest{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	switch there := err == nil; {
 	case there && stored.Off == d.Off:

@@ -107,7 +107,7 @@ func (r *Recognition) give(ctx context.Context, now time.Time, g GiveKudos) (Giv
 	}
 	scene, err := r.Scenes.Scene(ctx, g.Channel, unique(slices.Concat([]string{g.Giver}, named, mentioned(g.Input.Message)))...)
 	if err != nil {
-		return GivenKudos{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return GivenKudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	recipients, left := chooseRecipients(g.Giver, named, scene)
 	switch m, known := scene.Members[g.Giver]; {

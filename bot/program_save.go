@@ -89,7 +89,7 @@ func (c *Coffee) Save(ctx context.Context, now time.Time, token Token, actor str
 func (c *Coffee) create(ctx context.Context, now time.Time, token Token, actor string, p Program) (Program, error) {
 	scene, err := c.Scenes.Scene(ctx, p.Channel, actor)
 	if err != nil {
-		return Program{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Program{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if m := scene.Members[actor]; !m.Person() || m.Guest {
 		return Program{}, &Fault{Code: FaultForbidden}
@@ -169,7 +169,7 @@ func (c *Coffee) reschedule(ctx context.Context, now time.Time, was Program, p *
 	}
 	last, err := c.Rounds.LatestRound(ctx, p.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return &Fault{Code: FaultUnsaved, Cause: err}
+		return &Fault{Code: FaultUnread, Cause: err}
 	}
 	after := now
 	if soonest := last.At.Add(time.Duration(p.Weeks) * 7 * 24 * time.Hour / 2); err == nil && soonest.After(after) {
@@ -247,7 +247,7 @@ func (c *Coffee) editable(ctx context.Context, program, actor, channel string) (
 	}
 	scene, err := c.Scenes.Scene(ctx, "", actor)
 	if err != nil {
-		return Program{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Program{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if err := c.mustSee(ctx, p, actor, channel); err != nil {
 		return Program{}, err
@@ -267,7 +267,7 @@ func (c *Coffee) Halt(ctx context.Context, _ time.Time, a SeatAct, halt bool) (P
 	if !halt {
 		scene, err := c.Scenes.Scene(ctx, p.Channel)
 		if err != nil {
-			return Program{}, &Fault{Code: FaultUnsaved, Cause: err}
+			return Program{}, &Fault{Code: FaultUnread, Cause: err}
 		}
 		if !scene.Channel.Postable() {
 			return Program{}, &Fault{Code: ProgramOutside}

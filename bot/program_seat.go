@@ -61,7 +61,7 @@ func (c *Coffee) Join(ctx context.Context, now time.Time, a SeatAct) (m Mine, al
 	}
 	scene, err := c.Scenes.Scene(ctx, "", a.Member)
 	if err != nil {
-		return Mine{}, false, &Fault{Code: FaultUnsaved, Cause: err}
+		return Mine{}, false, &Fault{Code: FaultUnread, Cause: err}
 	}
 	switch member := scene.Members[a.Member]; {
 	case !member.Person():
@@ -112,7 +112,7 @@ func (c *Coffee) Skip(ctx context.Context, now time.Time, a SeatAct, skip bool) 
 func (c *Coffee) Pause(ctx context.Context, now time.Time, a SeatAct, till Date) (Mine, error) {
 	scene, err := c.Scenes.Scene(ctx, "", a.Member)
 	if err != nil {
-		return Mine{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Mine{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if !till.IsZero() && !scene.Hours(a.Member, c.Settings.Current().Zone).Today(now).Before(till) {
 		return Mine{}, &Fault{Code: ProgramPastDate}
@@ -162,7 +162,7 @@ func (c *Coffee) MemberLeft(ctx context.Context, now time.Time, token Token, cha
 func (c *Coffee) Seat(ctx context.Context, program, member string) (Seat, error) {
 	seats, err := c.Seats.MemberSeats(ctx, member)
 	if err != nil {
-		return Seat{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Seat{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	for _, s := range seats {
 		if s.Program == program {
@@ -179,7 +179,7 @@ func (c *Coffee) find(ctx context.Context, program string) (Program, error) {
 		return Program{}, &Fault{Code: FaultNotFound}
 	}
 	if err != nil {
-		return Program{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Program{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return p, nil
 }
@@ -210,7 +210,7 @@ func (c *Coffee) inside(ctx context.Context, channel, member string) (bool, erro
 	}
 	inside, err := c.Presence.InChannel(ctx, channel, member)
 	if err != nil {
-		return false, &Fault{Code: FaultUnsaved, Cause: err}
+		return false, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return inside, nil
 }
@@ -253,7 +253,7 @@ func (c *Coffee) latest(ctx context.Context, program string) (Round, error) {
 		return Round{}, nil
 	}
 	if err != nil {
-		return Round{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Round{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return r, nil
 }

@@ -37,7 +37,7 @@ func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, ch
 	}
 	seats, err := c.Seats.Seats(ctx, program)
 	if err != nil {
-		return Overview{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Overview{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	r, err := c.latest(ctx, program)
 	if err != nil {
@@ -49,7 +49,7 @@ func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, ch
 	}
 	scene, err := c.Scenes.Scene(ctx, "", people...)
 	if err != nil {
-		return Overview{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Overview{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	o := Overview{Program: p, Next: NextRound(p, now), Started: r.At}
 	o.countSeats(seats)
@@ -106,7 +106,7 @@ func (s Scene) department(member string) string {
 func (c *Coffee) Mine(ctx context.Context, now time.Time, member string) ([]Mine, error) {
 	seats, err := c.Seats.MemberSeats(ctx, member)
 	if err != nil {
-		return nil, &Fault{Code: FaultUnsaved, Cause: err}
+		return nil, &Fault{Code: FaultUnread, Cause: err}
 	}
 	var mine []Mine
 	for _, s := range seats {
@@ -150,7 +150,7 @@ func (c *Coffee) Here(ctx context.Context, now time.Time, member, channel string
 	}
 	programs, err := c.Programs.Programs(ctx)
 	if err != nil {
-		return Here{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Here{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	ids := []string{member}
 	for _, m := range mine {
@@ -158,7 +158,7 @@ func (c *Coffee) Here(ctx context.Context, now time.Time, member, channel string
 	}
 	scene, err := c.Scenes.Scene(ctx, channel, unique(ids)...)
 	if err != nil {
-		return Here{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Here{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	h := Here{
 		Reader: scene.Members[member], Hours: scene.Hours(member, c.Settings.Current().Zone), Channel: scene.Channel, Mine: mine, People: scene.Members,
@@ -193,7 +193,7 @@ func (h Here) May(program string) bool {
 func (c *Coffee) When(ctx context.Context, now time.Time, member string) (when.Context, error) {
 	scene, err := c.Scenes.Scene(ctx, "", member)
 	if err != nil {
-		return when.Context{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return when.Context{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return scene.Hours(member, c.Settings.Current().Zone).WhenContext(now, scene.Members[member].Locale), nil
 }

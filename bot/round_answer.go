@@ -70,7 +70,7 @@ func (c *Coffee) MetQuestion(ctx context.Context, now time.Time, a RoundAct) (Me
 	}
 	q, _, err := c.metQuestion(ctx, now, t, a.Member)
 	if err != nil && !isFault(err) {
-		err = &Fault{Code: FaultUnsaved, Cause: err}
+		err = &Fault{Code: FaultUnread, Cause: err}
 	}
 	return q, err
 }
@@ -91,7 +91,7 @@ func (c *Coffee) tableOf(ctx context.Context, a RoundAct) (table, error) {
 		return table{}, err
 	}
 	if t.scene, err = c.Scenes.Scene(ctx, t.program.Channel, t.group.Members...); err != nil {
-		return table{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return table{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	return t, nil
 }
@@ -100,7 +100,7 @@ func (c *Coffee) tableOf(ctx context.Context, a RoundAct) (table, error) {
 func (c *Coffee) seated(ctx context.Context, a RoundAct) (Round, int, error) {
 	r, err := c.Rounds.Round(ctx, a.Round)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Round{}, 0, &Fault{Code: FaultUnsaved, Cause: err}
+		return Round{}, 0, &Fault{Code: FaultUnread, Cause: err}
 	}
 	i := slices.IndexFunc(r.Groups, func(g Group) bool { return g.Key == a.Group && slices.Contains(g.Members, a.Member) })
 	if i < 0 {

@@ -83,6 +83,26 @@ func (c *Client) UpdateModal(ctx context.Context, ref ViewRef, m Modal) (ViewRef
 	})
 }
 
+const (
+	fillTries = 10
+	fillPause = 200 * time.Millisecond
+)
+
+// fillModal replaces a modal that is just being opened by the time it is there.
+func (c *Client) fillModal(ctx context.Context, externalID string, m Modal) error {
+	for try := 1; ; try++ {
+		_, err := c.UpdateModal(ctx, ViewRef{ExternalID: externalID}, m)
+		if RefusalCode(err) != "not_found" || try == fillTries {
+			return err
+		}
+		select {
+		case <-time.After(fillPause):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
 func (c *Client) showModal(ctx context.Context, method string, m Modal,
 	call func(context.Context, slack.ModalViewRequest) (*slack.ViewResponse, error),
 ) (ViewRef, error) {

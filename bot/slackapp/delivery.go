@@ -144,18 +144,15 @@ func (d *delivery) placeholder(ack Ack) (payload any, show func(context.Context)
 	}
 	small := noticeModal("One moment…")
 	small.Title = a.modal.Title
-	ref := ViewRef{ID: d.request.View.ID}
-	if a.action == "push" {
-		ref = ViewRef{ExternalID: "late-" + d.envelope.ID}
-		small.ExternalID = ref.ExternalID
-	}
+	// The acknowledgement goes by the socket and the view by HTTP, which may be faster: by this name it is found only once the placeholder
+	// is there, which would otherwise overwrite it.
+	small.ExternalID = "late-" + d.envelope.ID
 	payload, err := viewAck{action: a.action, modal: small}.compose()
 	if err != nil {
 		return nil, nil
 	}
 	return payload, func(ctx context.Context) error {
-		_, err := d.app.client.UpdateModal(ctx, ref, a.modal)
-		return err
+		return d.app.client.fillModal(ctx, small.ExternalID, a.modal)
 	}
 }
 

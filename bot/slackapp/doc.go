@@ -27,7 +27,7 @@
 //	}
 //
 //	func (n *Kudos) give(ctx context.Context, r Request) (Response, error) {
-//		given, err := n.Recognition.Give(ctx, r.Now, r.Token, r.User, r.Text) // stored when it returns
+//		given, err := n.Use.Give(ctx, r.Now, bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: r.Channel, Input: in}) // stored when it returns
 //		if err != nil {
 //			return Response{}, err // words_fault.go has the words
 //		}

@@ -57,7 +57,7 @@ func (c *Coffee) Routes() []Route {
 func (c *Coffee) reader(ctx context.Context, member string) (Reader, error) {
 	scene, err := c.Use.Scenes.Scene(ctx, "", member)
 	if err != nil {
-		return Reader{}, &bot.Fault{Code: bot.FaultUnsaved, Cause: err}
+		return Reader{}, &bot.Fault{Code: bot.FaultUnread, Cause: err}
 	}
 	return NewReader(scene.Members[member], scene.Preferences[member], c.Settings.Current().Zone), nil
 }

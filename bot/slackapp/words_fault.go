@@ -28,6 +28,8 @@ func generalFaults(_ Reader, f *bot.Fault) string {
 		return "Somebody changed this a moment ago, so nothing was saved. Please look again and repeat what still fits."
 	case bot.FaultUnsaved:
 		return wordsLate
+	case bot.FaultUnread:
+		return "My store does not answer right now, so I could not look and nothing was saved. Please try again in a minute."
 	case bot.FaultDone:
 		return "That is already so. Nothing had to be changed."
 	case bot.FaultTooLate:

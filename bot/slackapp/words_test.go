@@ -97,7 +97,7 @@ func TestNumbersAndLists(t *testing.T) {
 func TestEveryGeneralFaultHasWords(t *testing.T) {
 	seen := map[string]bool{}
 	for _, code := range []bot.FaultCode{
-		bot.FaultNotFound, bot.FaultForbidden, bot.FaultStale, bot.FaultUnsaved, bot.FaultDone, bot.FaultTooLate, bot.FaultOff, bot.FaultInvalid,
+		bot.FaultNotFound, bot.FaultForbidden, bot.FaultStale, bot.FaultUnsaved, bot.FaultUnread, bot.FaultDone, bot.FaultTooLate, bot.FaultOff, bot.FaultInvalid,
 	} {
 		words := faultSentence(Reader{}, fmt.Errorf("act: %w", &bot.Fault{Code: code}))
 		if words == wordsWrong || seen[words] {

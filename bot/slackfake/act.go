@@ -126,7 +126,7 @@ func (s *Server) person(ref string) (*User, error) {
 // human is [Server.person] for what only people do: bots type no commands and press no buttons.
 func (s *Server) human(ref string) (*User, error) {
 	u, err := s.person(ref)
-	if err == nil && (u.Bot || u.WorkflowBot) {
+	if err == nil && (u.Bot || u.WorkflowBot || u.ID == slackbotID) {
 		return nil, errBot
 	}
 	return u, err

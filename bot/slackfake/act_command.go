@@ -75,5 +75,5 @@ func (s *Server) commandAnswered(to *responseURL, payload json.RawMessage) (prob
 		return ""
 	}
 	m.ReplaceOriginal, m.DeleteOriginal = false, false // there is no original
-	return s.answerWith(to, m)
+	return refusalText(s.answerWith(to, m))
 }

@@ -160,7 +160,8 @@ func TestResponseURL(t *testing.T) {
 		{`{"text":"only you"}`, 200, "ok"},
 		{`{"text":"everybody","response_type":"in_channel"}`, 200, "ok"},
 		{`{}`, 400, `{"error":"no_text","ok":false}`},
-		{`{"text":"x","blocks":[{"type":"section"}]}`, 400, `{"error":"invalid_blocks","ok":false}`},
+		{`{"text":"x","blocks":[{"type":"section"}]}`, 400, `{"error":"invalid_blocks","errors":["missing required field: text or fields [json-pointer:/blocks/0]"],"ok":false,` +
+			`"response_metadata":{"messages":["[ERROR] missing required field: text or fields [json-pointer:/blocks/0]"]}}`},
 		{`{"delete_original":true}`, 400, `{"error":"message_not_found","ok":false}`},
 		{`{"text":"once more"}`, 404, `{"error":"used_url","ok":false}`},
 	} {
@@ -205,7 +206,7 @@ func TestResponseURLReplacesAndDeletes(t *testing.T) {
 		if status, text := answerTo(t, url, `{"replace_original":true,"text":"done"}`); status != 200 {
 			t.Fatalf("replace: %d %s", status, text)
 		}
-		wantAt(t, stateOfSlack(t, s, "?viewer=ana")["messages"], map[string]any{"0.ts": ts, "0.text": "done", "0.blocks": nil})
+		wantAt(t, stateOfSlack(t, s, "?viewer=ana")["messages"], map[string]any{"0.ts": ts, "0.text": "done", "0.blocks": []any{}})
 		if status, text := answerTo(t, url, `{"delete_original":true}`); status != 200 {
 			t.Fatalf("delete: %d %s", status, text)
 		}

@@ -26,6 +26,8 @@ func (s *Server) routeControl(mux *http.ServeMux) {
 		"POST /control/faults": s.orderFault,
 		"GET /control/clock":   s.serveClock,
 		"POST /control/clock":  s.setClock,
+		"GET /control/limits":  s.serveLimits,
+		"POST /control/limits": s.setLimits,
 		"POST /control/people": s.addPeople,
 	}
 	for name, handler := range s.actKinds() {
@@ -112,6 +114,8 @@ POST /control/clock     {"advance":"24h"} {"set":"RFC 3339"} {"play":true,"rate"
 GET  /control/clock
 POST /control/faults    {"method","kind","delay_ms","retry_after","count"} {"envelope","kind","count","delay_ms","reason"} {"clear":true}
 GET  /control/faults
+POST /control/limits    {"rate_limits":true}                                         Slack's tiers, on or off
+GET  /control/limits
 GET  /control/state     ?viewer=U1 &channel=C1 &parts=messages,views
 GET  /control/events    server-sent events
 GET  /control/journal   ?after=N

@@ -151,12 +151,19 @@ func (s *Server) changeChannel(c *Channel, raw json.RawMessage) error {
 	return err
 }
 
+// setMembers lets everybody leave who is not named, then those join who are not there yet. It takes time in proportion to both lists.
 func (s *Server) setMembers(c *Channel, members []string) {
-	for _, id := range slices.Clone(c.Members) {
-		if !slices.Contains(members, id) {
-			s.leave(c, id)
+	wanted := make(map[string]bool, len(members))
+	for _, id := range members {
+		wanted[id] = true
+	}
+	var leaving []string
+	for _, id := range c.Members {
+		if !wanted[id] {
+			leaving = append(leaving, id)
 		}
 	}
+	s.leaveAll(c, leaving)
 	for _, id := range members {
 		s.join(c, id)
 	}
@@ -185,15 +192,19 @@ func (s *Server) putGroup(raw json.RawMessage) (string, error) {
 	return s.addGroup(g).ID, nil
 }
 
-// idsOf turns handles into ids.
+// idsOf turns handles into ids. Who is named twice is there once.
 func (s *Server) idsOf(refs []string) ([]string, error) {
 	ids := make([]string, 0, len(refs))
+	seen := make(map[string]bool, len(refs))
 	for _, ref := range refs {
 		u := s.world.user(ref)
 		if u == nil {
 			return nil, fmt.Errorf("no user %q", ref)
 		}
-		ids = append(ids, u.ID)
+		if !seen[u.ID] {
+			seen[u.ID] = true
+			ids = append(ids, u.ID)
+		}
 	}
 	return ids, nil
 }

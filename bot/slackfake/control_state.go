@@ -16,7 +16,7 @@ type workspaceState struct {
 	People    []*User         `json:"people"`
 	Channels  []*Channel      `json:"channels"`
 	Groups    []*UserGroup    `json:"groups"`
-	Messages  []*Message      `json:"messages"` // oldest first, without deleted ones
+	Messages  []messageState  `json:"messages"` // oldest first, without deleted ones
 	Views     []*View         `json:"views"`    // open modals and Homes
 	Envelopes []envelopeState `json:"envelopes"`
 	Broken    []Broken        `json:"broken"`
@@ -43,6 +43,29 @@ type shortcutState struct {
 	Name       string `json:"name"`
 	Type       string `json:"type"`
 	CallbackID string `json:"callback_id"`
+}
+
+// messageState is a message with the fields that every one has in the state, so that a script need not ask whether they are there.
+type messageState struct {
+	*Message
+	ThreadTS    *string         `json:"thread_ts"`
+	Blocks      json.RawMessage `json:"blocks"` // a list, empty where there are none
+	Metadata    *Metadata       `json:"metadata"`
+	EphemeralTo *string         `json:"ephemeral_to"`
+}
+
+func (m *Message) state() messageState {
+	st := messageState{Message: m, Blocks: m.Blocks, Metadata: m.Metadata}
+	if len(m.Blocks) == 0 || string(m.Blocks) == "null" {
+		st.Blocks = json.RawMessage("[]")
+	}
+	if m.ThreadTS != "" {
+		st.ThreadTS = &m.ThreadTS
+	}
+	if m.EphemeralTo != "" {
+		st.EphemeralTo = &m.EphemeralTo
+	}
+	return st
 }
 
 // stateFilter is what a caller wants to see; empty fields mean everything.
@@ -96,7 +119,7 @@ func (s *Server) state(clock clockState, f stateFilter) workspaceState {
 	s.scanTwice()
 	st := workspaceState{
 		clockState: clock, Team: s.world.Team, App: s.appState(), Version: s.watchers.now(),
-		People: []*User{}, Channels: []*Channel{}, Groups: []*UserGroup{}, Messages: []*Message{}, Views: []*View{},
+		People: []*User{}, Channels: []*Channel{}, Groups: []*UserGroup{}, Messages: []messageState{}, Views: []*View{},
 		Envelopes: []envelopeState{}, Broken: []Broken{},
 	}
 	if f.part("people") {
@@ -109,7 +132,9 @@ func (s *Server) state(clock clockState, f stateFilter) workspaceState {
 		st.Channels = append(st.Channels, s.channelsFor(f)...)
 	}
 	if f.part("messages") {
-		st.Messages = append(st.Messages, s.messagesFor(f)...)
+		for _, m := range s.messagesFor(f) {
+			st.Messages = append(st.Messages, m.state())
+		}
 	}
 	if f.part("views") {
 		st.Views = append(st.Views, s.viewsFor(f)...)

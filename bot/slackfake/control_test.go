@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -255,5 +256,121 @@ func TestIndexAndReadmeNameEveryAct(t *testing.T) {
 		if !strings.Contains(string(readme), "`"+rule+"`") {
 			t.Errorf("the README does not explain %s", rule)
 		}
+	}
+}
+
+func TestEveryMessageHasTheSameFields(t *testing.T) {
+	s := startSlack(t)
+	said := acted(t, s, "/message", `{"user":"ana","channel":"general","text":"hello"}`)
+	acted(t, s, "/message", fmt.Sprintf(`{"user":"ben","channel":"general","text":"yes","thread_ts":%q}`, said["ts"]))
+	say(t, s, "UANA", `[{"type":"divider"}]`)
+	messages := stateOfSlack(t, s, "?parts=messages")["messages"].([]any)
+	for i, want := range []map[string]any{
+		{"thread_ts": nil, "blocks": []any{}, "metadata": nil, "ephemeral_to": nil},
+		{"thread_ts": said["ts"], "blocks": []any{}, "metadata": nil, "ephemeral_to": nil},
+		{"thread_ts": nil, "metadata": nil, "ephemeral_to": "UANA"},
+	} {
+		for _, name := range []string{"channel", "ts", "thread_ts", "user", "text", "blocks", "metadata", "ephemeral_to"} {
+			if _, there := messages[i].(map[string]any)[name]; !there {
+				t.Errorf("message %d has no %s", i, name)
+			}
+		}
+		wantAt(t, messages[i], want)
+	}
+}
+
+func TestMembersOfALargeChannel(t *testing.T) {
+	const crowd = 20_000
+	s := startSlack(t)
+	acted(t, s, "/people", fmt.Sprintf(`{"generate":%d}`, crowd))
+	names := make([]string, crowd)
+	for i := range names {
+		names[i] = fmt.Sprintf("person%d", i+1)
+	}
+	change := func(members []string) []string {
+		raw, err := json.Marshal(map[string]any{"channels": []any{map[string]any{"name": "all-hands", "members": members}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, answer := post(t, s, "/people", string(raw)); status != http.StatusOK {
+			t.Fatalf("%d members: %d %v", len(members), status, answer)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return slices.Clone(s.world.channel("all-hands").Members)
+	}
+	twice := append(slices.Clone(names), names[0], s.app.botUser)
+	if got := change(twice); len(got) != crowd+1 {
+		t.Fatalf("%d members, want %d: who is named twice is there once", len(got), crowd+1)
+	}
+	start := time.Now()
+	got := change(names[:crowd/2])
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("taking out %d of %d members took %s", crowd/2+1, crowd, took)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(got) != crowd/2 || got[0] != s.world.user("person1").ID || s.world.channel("all-hands").has(s.app.botUser) {
+		t.Errorf("%d members, the first is %s", len(got), got[0])
+	}
+	if left := s.world.placesOf(s.world.user(names[crowd-1]).ID); len(left) != 0 {
+		t.Errorf("who was taken out is still in %d places", len(left))
+	}
+}
+
+func TestRateLimitsAreSwitched(t *testing.T) {
+	s := startSlack(t)
+	limited := func() bool {
+		const calls = 8 // more than the burst of Tier 2
+		for range calls {
+			resp, err := http.PostForm(s.APIURL()+"users.list", url.Values{"token": {s.BotToken()}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusTooManyRequests {
+				return true
+			}
+		}
+		return false
+	}
+	if limited() {
+		t.Error("limited though nobody has asked for it")
+	}
+	wantAt(t, acted(t, s, "/limits", `{"rate_limits":true}`), map[string]any{"rate_limits": true})
+	if !limited() {
+		t.Error("not limited after the switch")
+	}
+	acted(t, s, "/limits", `{"rate_limits":false}`)
+	if limited() {
+		t.Error("limited after it was switched off")
+	}
+	if status, body := get(t, s, "/limits", http.Header{}); status != 200 || strings.TrimSpace(body) != `{"rate_limits":false}` {
+		t.Errorf("limits: %d %s", status, body)
+	}
+	if status, answer := post(t, s, "/limits", `{}`); status != 400 {
+		t.Errorf("an empty order: %d %v", status, answer)
+	}
+}
+
+func TestSlackbotIsNobodyToWriteTo(t *testing.T) {
+	s := startSlack(t)
+	acted(t, s, "/people", `{"people":[{"id":"USLACKBOT","name":"slackbot"},{"name":"zoe"},{"name":"signed-in","is_app_user":true}]}`)
+	resp, err := http.PostForm(s.APIURL()+"conversations.open", url.Values{"token": {s.BotToken()}, "users": {"USLACKBOT"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if body, err := io.ReadAll(resp.Body); err != nil || !strings.Contains(string(body), "cannot_dm_bot") {
+		t.Errorf("conversations.open: %s %v", body, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var order []string
+	for _, u := range s.world.sortedUsers() {
+		order = append(order, u.Name)
+	}
+	if want := []string{"ana", "ben", "zoe", s.app.handle, "slackbot", "signed-in"}; !slices.Equal(order, want) {
+		t.Errorf("users.list is %v, want %v", order, want)
 	}
 }

@@ -100,9 +100,21 @@ func (s *Server) sight(m *Message) {
 	}
 	key := sightKey("text", m.Channel, m.EphemeralTo, m.ThreadTS, m.Text, string(m.Blocks))
 	if before := s.hub.twice[key]; before != nil && now.micro-before.micro < twiceWithin.Microseconds() && !before.asked(now) {
-		s.broke(ruleTwice, fmt.Sprintf("%s and %s in %s say the same: %q", before.ts, m.TS, m.Channel, m.Text))
+		s.broke(ruleTwice, fmt.Sprintf("%s and %s in %s say the same: %q", before.ts, m.TS, m.Channel, excerpt(m.Text)))
 	}
 	s.hub.twice[key] = &now
+}
+
+// excerptLength is how much of a message a detail quotes, in characters.
+const excerptLength = 80
+
+// excerpt is enough of a text to find the message by.
+func excerpt(text string) string {
+	runes := []rune(text)
+	if len(runes) <= excerptLength {
+		return text
+	}
+	return string(runes[:excerptLength]) + "…"
 }
 
 // sightKey is short whatever the message's length: one is kept for every message of a run.

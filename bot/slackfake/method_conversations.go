@@ -105,7 +105,7 @@ func (c *call) reachable(users []string) ([]string, *refusal) {
 			return nil, refuse("user_not_found")
 		case u.Deleted:
 			return nil, refuse("user_disabled")
-		case u.Bot && id != c.app.botUser:
+		case (u.Bot || u.WorkflowBot || id == slackbotID) && id != c.app.botUser:
 			return nil, refuse("cannot_dm_bot")
 		case u.Stranger:
 			strangers = append(strangers, u)

@@ -22,6 +22,7 @@ type User struct {
 
 	Bot           bool              `json:"is_bot,omitempty"`
 	WorkflowBot   bool              `json:"is_workflow_bot,omitempty"`
+	AppUser       bool              `json:"is_app_user,omitempty"`
 	Deleted       bool              `json:"deleted,omitempty"`
 	Guest         bool              `json:"is_restricted,omitempty"`
 	SingleChannel bool              `json:"is_ultra_restricted,omitempty"`
@@ -46,9 +47,12 @@ type ProfileField struct {
 	Label string `json:"label"`
 }
 
+// slackbotID is Slackbot's in every workspace. It is no bot by its flags, yet nobody can write to it.
+const slackbotID = "USLACKBOT"
+
 // regular says that u is a full member: no bot, guest, stranger or deactivated person.
 func (u *User) regular() bool {
-	return !u.Bot && !u.WorkflowBot && !u.Deleted && !u.Guest && !u.SingleChannel && !u.Stranger
+	return u.ID != slackbotID && !u.Bot && !u.WorkflowBot && !u.AppUser && !u.Deleted && !u.Guest && !u.SingleChannel && !u.Stranger
 }
 
 // addUser adds a person and tells the app (team_join). An empty ID is given one, an empty TeamID becomes the workspace's, a handle

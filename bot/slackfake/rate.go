@@ -40,9 +40,8 @@ func hundreds() rate { return rate{perMinute: 600, burst: 60} }
 
 // rates counts calls against the limits. It has a mutex of its own: a call is counted before it takes Server.mu.
 type rates struct {
-	on bool
-
 	mu      sync.Mutex
+	on      bool
 	buckets map[string]*bucket
 }
 
@@ -55,6 +54,19 @@ type bucket struct {
 
 // newRates makes the counters; off, they let everything through.
 func newRates(on bool) *rates { return &rates{on: on, buckets: map[string]*bucket{}} }
+
+// turn switches the limits on or off; calls until now are forgotten.
+func (r *rates) turn(on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.on, r.buckets = on, map[string]*bucket{}
+}
+
+func (r *rates) counting() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.on
+}
 
 // bucket finds the bucket of a key, filled with what time has brought.
 func (r *rates) bucket(key string, now time.Time, perMinute, burst float64) *bucket {
@@ -92,11 +104,11 @@ func take(buckets ...*bucket) (wait int) {
 // count counts a call at an instant, and for a method with a further limit the call for one of its values; a wait above zero refuses it,
 // in seconds.
 func (r *rates) count(m *method, value string, now time.Time) (wait int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if !r.on || m.rate.perMinute == 0 {
 		return 0
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	all := r.bucket(m.name, now, m.rate.perMinute, m.rate.burst)
 	each := m.rate.each
 	if each.argument == "" {

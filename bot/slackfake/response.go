@@ -62,68 +62,63 @@ func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "invalid_payload", http.StatusBadRequest)
 			return
 		}
-		status, text := s.respond(r.PathValue("token"), body)
-		if status != http.StatusOK {
-			writeJSON(w, status, map[string]any{"ok": false, "error": text})
+		status, no := s.respond(r.PathValue("token"), body)
+		if no == nil {
+			_, _ = io.WriteString(w, "ok") // the client has gone otherwise
 			return
 		}
-		_, _ = w.Write([]byte(text))
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(status)
+		writeRefusal(w, no, nil)
 	})(w, r)
 }
 
-// respond uses a response_url once and returns Slack's HTTP status and word.
-func (s *Server) respond(token string, body []byte) (status int, text string) {
+// respond uses a response_url once and returns Slack's HTTP status and, where that is not 200, what it refuses.
+func (s *Server) respond(token string, body []byte) (status int, no *refusal) {
 	var answer responseMessage
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return http.StatusBadRequest, "invalid_payload"
+		return http.StatusBadRequest, refuse("invalid_payload")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	url := s.hub.responses[token]
 	switch {
 	case url == nil:
-		return http.StatusNotFound, "no_service"
+		return http.StatusNotFound, refuse("no_service")
 	case s.clock.Now().After(url.expires):
-		return http.StatusNotFound, "expired_url"
+		return http.StatusNotFound, refuse("expired_url")
 	case url.uses >= responseUses:
-		return http.StatusNotFound, "used_url"
+		return http.StatusNotFound, refuse("used_url")
 	}
 	url.uses++
-	if code := s.answerWith(url, answer); code != "" {
-		return http.StatusBadRequest, code
+	if no := s.answerWith(url, answer); no != nil {
+		return http.StatusBadRequest, no
 	}
-	return http.StatusOK, "ok"
+	return http.StatusOK, nil
 }
 
-// answerWith does what a reply asks for and returns Slack's error code, empty where there is none. The mutex is held.
-func (s *Server) answerWith(url *responseURL, a responseMessage) (code string) {
+// answerWith does what a reply asks for, or refuses it. The mutex is held.
+func (s *Server) answerWith(url *responseURL, a responseMessage) *refusal {
 	if a.DeleteOriginal {
 		if url.source == nil || url.source.Deleted {
-			return "message_not_found"
+			return refuse("message_not_found")
 		}
 		s.deleteMessage(url.source)
-		return ""
+		return nil
 	}
 	if a.empty() {
-		return "no_text"
+		return refuse("no_text")
 	}
 	if problems := checkMessage(a.Text, a.Blocks, a.Attachments); len(problems) > 0 {
 		s.overLimit("response", problems)
-		return problemCode(problems)
+		return messageRefusal(problems)
 	}
 	if a.ReplaceOriginal && url.source != nil && !url.source.Deleted {
 		s.updateMessage(url.source, a.Text, nameBlocks(a.Blocks), a.Attachments, a.Metadata)
-		return ""
+		return nil
 	}
 	s.postReply(url, a)
-	return ""
-}
-
-func problemCode(problems []problem) string {
-	if problems[0].Code != "" {
-		return problems[0].Code
-	}
-	return "invalid_blocks"
+	return nil
 }
 
 // postReply posts a reply as the app: to the person alone, or to the conversation.

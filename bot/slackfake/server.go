@@ -19,7 +19,7 @@ type Config struct {
 	Manifest []byte
 	// Clock is the workspace's time. Required.
 	Clock *Clock
-	// RateLimits switches Slack's tiered rate limits on, counted in Clock's time.
+	// RateLimits switches Slack's tiered rate limits on, counted in Clock's time; the control API can switch them later.
 	RateLimits bool
 	// Sample is the company to begin with; the zero value is an empty workspace with the app alone.
 	Sample Sample

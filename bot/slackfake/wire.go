@@ -79,7 +79,7 @@ func (s *Server) userJSON(u *User) wireUser {
 		ID: u.ID, TeamID: u.TeamID, Name: u.Name, Deleted: u.Deleted, Color: u.Color, RealName: u.RealName,
 		TZ: u.TZ, TZLabel: label, TZOffset: offset, Profile: s.profileJSON(u),
 		IsAdmin: u.Admin, IsOwner: u.Owner, IsRestricted: u.Guest || u.SingleChannel, IsUltraRestricted: u.SingleChannel,
-		IsBot: u.Bot || u.WorkflowBot, IsWorkflowBot: u.WorkflowBot, IsStranger: u.Stranger,
+		IsBot: u.Bot || u.WorkflowBot, IsAppUser: u.AppUser, IsWorkflowBot: u.WorkflowBot, IsStranger: u.Stranger,
 		IsEmailConfirmed: u.Email != "", Locale: u.Locale, Updated: u.Updated.Unix(), WhoCanShare: "EVERYONE",
 	}
 }

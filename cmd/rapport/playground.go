@@ -24,6 +24,7 @@ type playgroundFlags struct {
 	seed   uint64
 	now    string
 	noBot  bool
+	rates  bool
 	json   bool
 }
 
@@ -36,6 +37,7 @@ func playground(ctx context.Context, args []string, s streams) error {
 	fs.Uint64Var(&f.seed, "seed", 1, "the same seed makes the same company")
 	fs.StringVar(&f.now, "now", "", "what time it is at first, RFC 3339; the real time if empty")
 	fs.BoolVar(&f.noBot, "no-bot", false, "the local Slack alone, for any app to connect to")
+	fs.BoolVar(&f.rates, "rate-limits", false, "refuse calls over Slack's rate limits, as Slack does")
 	fs.StringVar(&f.app, "manifest", "", "with -no-bot: the manifest (YAML or JSON) of the app that will connect; Rapport's if empty")
 	fs.BoolVar(&f.json, "json", false, "print the addresses and tokens as one line of JSON first")
 	if err := parseFlags(fs, args, s); err != nil {
@@ -58,6 +60,9 @@ func playground(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	p, err := openPlayground(ctx, f, start, log)
+	if ctx.Err() != nil {
+		return nil // told to stop before it began
+	}
 	if err != nil {
 		return err
 	}
@@ -88,7 +93,7 @@ func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log
 	}
 	p := &town{clock: slackfake.NewClock(begin)}
 	p.slack, err = slackfake.Start(slackfake.Config{
-		Addr: f.addr, Manifest: manifest, Clock: p.clock, Log: log, Sample: slackfake.Sample{People: f.people, Seed: f.seed},
+		Addr: f.addr, Manifest: manifest, Clock: p.clock, Log: log, RateLimits: f.rates, Sample: slackfake.Sample{People: f.people, Seed: f.seed},
 	})
 	if err != nil {
 		return nil, err

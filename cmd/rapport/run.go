@@ -160,6 +160,9 @@ func (h *house) unready(ctx context.Context, now time.Time) string {
 	if up, since := h.app.Ready(); !up && now.Sub(since) > readyGrace {
 		return "no connection to Slack"
 	}
+	if h.sched.Halted() {
+		return "Slack does not let the app send: see the log"
+	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	if err := h.store.Ready(ctx); err != nil {

@@ -36,7 +36,7 @@ type wiring struct {
 	kudosADay       int           //
 	resync          time.Duration // between two syncs of the directory; 0: only the first
 	sweep           time.Duration // how often to look for other replicas' work; 0: never
-	tick            time.Duration // between two reads of the workspace's settings; 0: never
+	tick            time.Duration // between two looks at what may have changed outside: settings, permission to send; 0: never
 	retention       time.Duration // between two looks for what was kept long enough; 0: never
 }
 
@@ -163,25 +163,49 @@ func (h *house) start(ctx context.Context, w wiring, directory *slackapp.Directo
 	}
 	directory.Keep(syncing, w.resync)
 	every(syncing, w, w.tick, "settings", h.bot.Settings.Refresh)
-	every(syncing, w, w.retention, "retention", func(ctx context.Context) error { return h.forget(ctx, w) })
+	every(syncing, w, w.tick, "sending", h.tryAgain)
+	if w.retention > 0 {
+		forget := func(ctx context.Context) error { return h.forget(ctx, w) }
+		// A process that is started anew each day forgets, too, but not while it is still starting.
+		after(syncing, w, forgetAfter, "retention", forget)
+		every(syncing, w, w.retention, "retention", forget)
+	}
 	h.sched.Start(running)
 	h.closers = append(h.closers, h.sched.Stop)
 }
+
+// forgetAfter is when a process first looks for what was kept long enough.
+const forgetAfter = 10 * time.Minute
 
 // every does something now and then, by the clock, until the context ends.
 func every(ctx context.Context, w wiring, interval time.Duration, what string, do func(context.Context) error) {
 	if interval <= 0 {
 		return
 	}
-	w.clock.At(w.clock.Now().Add(interval), func() {
+	after(ctx, w, interval, what, func(ctx context.Context) error {
+		defer every(ctx, w, interval, what, do)
+		return do(ctx)
+	})
+}
+
+// after does something once, by the clock, unless the context ends before.
+func after(ctx context.Context, w wiring, wait time.Duration, what string, do func(context.Context) error) {
+	w.clock.At(w.clock.Now().Add(wait), func() {
 		if ctx.Err() != nil {
 			return
 		}
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			w.log.ErrorContext(ctx, "recurring work not done", "work", what, "error", err)
 		}
-		every(ctx, w, interval, what, do)
 	})
+}
+
+// tryAgain lets messages go out again after Slack refused the app as a whole: a scope may have been granted meanwhile. If not, the first message finds out.
+func (h *house) tryAgain(context.Context) error {
+	if h.sched.Halted() {
+		h.sched.Resume()
+	}
+	return nil
 }
 
 // forget deletes what was kept long enough.
