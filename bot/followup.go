@@ -25,9 +25,18 @@ type Commitment struct {
 	Closed         time.Time       `json:"closed,omitzero"`
 	SnoozedTill    time.Time       `json:"snoozed_till,omitzero"`
 	Moves          []Move          `json:"moves,omitempty"`
-	Acted          time.Time       `json:"acted,omitzero"`   // when the owner last did something about it: reminders count from here
-	Giving         string          `json:"giving,omitempty"` // the member who was asked to take it over
-	Before         *Undo           `json:"before,omitempty"` // what undo restores
+	Acted          time.Time       `json:"acted,omitzero"`     // when the owner last did something about it: reminders count from here
+	Giving         string          `json:"giving,omitempty"`   // the member who was asked to take it over
+	Offers         []Offer         `json:"offers,omitempty"`   // what its owner asked of others on the day of the latest one, oldest first
+	Occasion       int             `json:"occasion,omitempty"` // which of its times one that repeats stands at; the first is 0
+	Before         *Undo           `json:"before,omitempty"`   // what undo restores
+}
+
+// Offer is one time that an owner asked somebody to take a commitment over.
+type Offer struct {
+	To      string    `json:"to"`
+	Version int       `json:"v"` // of the commitment that the latest message about it was planned at; earlier messages lapse
+	At      time.Time `json:"at"`
 }
 
 // Counterparty is whom a commitment is to: a member, or somebody outside who is never messaged.
@@ -64,14 +73,22 @@ type Undo struct {
 	Due         *when.Due       `json:"due,omitempty"`
 	SnoozedTill time.Time       `json:"snoozed_till,omitzero"`
 	Closed      time.Time       `json:"closed,omitzero"`
+	Occasion    int             `json:"occasion,omitempty"`
 	Till        time.Time       `json:"till"`
+}
+
+// ProposalQuota bounds what a member can propose to others on one day of theirs.
+type ProposalQuota struct {
+	Day   Date
+	Limit int
 }
 
 // CommitmentStore keeps commitments.
 type CommitmentStore interface {
-	// AddCommitment numbers and stores c with the intents in one step; "{id}" in an intent's sid and ref stands for the number.
-	// It answers [ErrRepeated] with the earlier commitment when the token came before.
-	AddCommitment(ctx context.Context, token Token, c Commitment, intents Intents) (Commitment, error)
+	// AddCommitment numbers and stores c with the intents in one step, and counts it against the quota of c.By, if there is one; "{id}" in an
+	// intent's sid and ref stands for the number. It answers [ErrRepeated] with the earlier commitment when the token came before, and
+	// [ErrLimit] when the quota is used up.
+	AddCommitment(ctx context.Context, token Token, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error)
 	// Commitment answers [ErrNotFound] for an unknown number.
 	Commitment(ctx context.Context, id int) (Commitment, error)
 	// ReplaceCommitment stores c if the stored version is still c.Version, else [ErrConflict]. [ErrRepeated] when the token came before.

@@ -79,16 +79,19 @@ func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Comm
 		return Commitment{}, err
 	}
 	intents := reminderIntents(now, c, hours)
+	var quota *ProposalQuota
 	if in.Owner != in.By {
-		if err := p.mayPropose(ctx, now, in.By, scene.Hours(in.By, p.zone())); err != nil {
-			err.Typed = in.Text
-			return Commitment{}, err
+		if quota, err = p.proposalQuota(ctx, now, in.By, scene.Hours(in.By, p.zone())); err != nil {
+			return Commitment{}, &Fault{Code: FaultUnread, Cause: err, Typed: in.Text}
 		}
 		c.State, c.Shared, c.Counterparties = Proposed, true, withMember(c.Counterparties, in.By)
 		intents = proposalIntents(now, c, hours)
 	}
-	stored, err := p.Store.AddCommitment(ctx, in.Token, c, intents)
-	if err != nil && !errors.Is(err, ErrRepeated) {
+	stored, err := p.Store.AddCommitment(ctx, in.Token, c, quota, intents)
+	switch {
+	case errors.Is(err, ErrLimit):
+		return Commitment{}, &Fault{Code: FollowupProposals, Limit: proposalsDaily, Typed: in.Text}
+	case err != nil && !errors.Is(err, ErrRepeated):
 		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err, Typed: in.Text}
 	}
 	return stored, nil
@@ -105,11 +108,12 @@ func (in Promise) people() []string {
 	return unique(people)
 }
 
-// strangers are those of the people who cannot be part of a promise. Who speaks to the bot can.
+// strangers are those of the people who cannot be part of a promise. Who speaks to the bot and is not in the directory yet can; who is known there
+// as somebody from another company cannot.
 func strangers(people []string, speaker string, scene Scene) []string {
 	var wrong []string
 	for _, id := range people {
-		if id != speaker && !scene.Members[id].Person() {
+		if m := scene.Members[id]; !m.Person() && (id != speaker || m.ID != "") {
 			wrong = append(wrong, id)
 		}
 	}
@@ -155,28 +159,59 @@ func (p *Promises) zone() string { return p.Settings.Current().Zone }
 
 // Act is one thing that somebody does with a commitment.
 type Act struct {
-	Token Token
-	Actor string
-	ID    int
+	Token    Token
+	Actor    string
+	ID       int
+	Occasion *int // which of its times the actor means, of one that repeats, as a button says it; nil for the one it stands at
 }
 
 // once is the token of an act on a commitment as it stands: the same press on the same state is one act, and after an undo it is another.
 func (a Act) once(c Commitment) Token { return a.Token + Token(fmt.Sprintf(" at v%d", c.Version)) }
 
-// Complete marks a commitment as kept. One that repeats stays open and gets its next date. Who says it twice within ten minutes gets the same
-// answer.
+// Complete marks a commitment as kept. One that repeats stays open and gets its next date. Who says it twice within ten minutes, or of an occasion
+// that is over, gets the same answer while it can still be undone; later an occasion that is over is [FaultDone].
 func (p *Promises) Complete(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, err := p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
 		if c.Every == nil {
 			c.State, c.Closed = Done, now
 			return nil, nil
 		}
+		if c.kept(now, a.Occasion) {
+			return nil, &Fault{Code: FaultDone}
+		}
 		next := c.Every.NextDue(h.WhenContext(now, ""), c.Due)
 		c.Due, c.SnoozedTill = &next, time.Time{}
 		c.Revision++
+		c.Occasion++
 		return nil, nil
 	})
+	if fault, ok := errors.AsType[*Fault](err); ok && fault.Code == FaultStale {
+		return p.keptMeanwhile(ctx, now, a, err)
+	}
 	return again(now, c, err, Done)
+}
+
+// keptMeanwhile answers who lost against somebody else's act: if that was the same one, as with two presses at once, it is as if it were theirs.
+func (p *Promises) keptMeanwhile(ctx context.Context, now time.Time, a Act, lost error) (Commitment, error) {
+	c, err := p.Store.Commitment(ctx, a.ID)
+	if err == nil && c.Owner == a.Actor && (c.State == Done || c.justKept(now)) {
+		return c, nil
+	}
+	return Commitment{}, lost
+}
+
+// kept reports whether the occasion that somebody means was kept already. Who does not say which one does not mean the one after the one that they
+// just kept.
+func (c Commitment) kept(now time.Time, occasion *int) bool {
+	if occasion != nil {
+		return *occasion != c.Occasion
+	}
+	return c.justKept(now)
+}
+
+// justKept reports whether the last act was to keep an occasion, and can still be undone.
+func (c Commitment) justKept(now time.Time) bool {
+	return c.Before != nil && c.Before.Occasion != c.Occasion && !now.After(c.Before.Till)
 }
 
 // Release lets a commitment go: an honest way out, without a reason. Who proposed one can take it back until it is answered.
@@ -202,6 +237,9 @@ func (p *Promises) Release(ctx context.Context, now time.Time, a Act) (Commitmen
 // again answers who closes a thing twice as if it were the first time, while it can still be undone.
 func again(now time.Time, c Commitment, err error, want CommitmentState) (Commitment, error) {
 	fault, ok := errors.AsType[*Fault](err)
+	if ok && fault.Code == FaultDone && c.justKept(now) {
+		return c, nil
+	}
 	if ok && fault.Code == FollowupClosed && c.State == want && !now.After(c.Closed.Add(undoWindow)) {
 		return c, nil
 	}
@@ -250,15 +288,14 @@ func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*C
 	default:
 		return c, &Fault{Code: FollowupClosed}
 	}
-	before := Undo{State: c.State, Due: c.Due, SnoozedTill: c.SnoozedTill, Closed: c.Closed, Till: now.Add(undoWindow)}
 	h := scene.Hours(a.Actor, p.zone())
 	wanted := c
 	wanted.Acted = now
 	extra, err := change(&wanted, h)
 	if err != nil {
-		return Commitment{}, err
+		return c, err
 	}
-	wanted.Before = &before
+	wanted.Before = c.before(now)
 	intents := append(reminderIntents(now, wanted, h), extra...)
 	stored, err := p.replace(ctx, a.Token, wanted, intents)
 	if err != nil || stands(now, stored, wanted) {
@@ -269,6 +306,11 @@ func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*C
 		return Commitment{}, &Fault{Code: FaultStale}
 	}
 	return p.replace(ctx, a.once(c), wanted, intents)
+}
+
+// before is what undo restores of an act.
+func (c Commitment) before(now time.Time) *Undo {
+	return &Undo{State: c.State, Due: c.Due, SnoozedTill: c.SnoozedTill, Closed: c.Closed, Occasion: c.Occasion, Till: now.Add(undoWindow)}
 }
 
 // stands reports whether what is stored is what an act wanted, by this request or by an earlier one with the same token.
@@ -298,10 +340,14 @@ func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, 
 	if n := len(c.Moves); n > 0 && c.Moves[n-1].At.Equal(c.Acted) {
 		c.Moves = slices.Clone(c.Moves[:n-1])
 	}
-	c.State, c.Due, c.SnoozedTill, c.Closed = b.State, b.Due, b.SnoozedTill, b.Closed
+	c.State, c.Due, c.SnoozedTill, c.Closed, c.Occasion = b.State, b.Due, b.SnoozedTill, b.Closed, b.Occasion
 	c.Before, c.Acted = nil, now
 	c.Revision++
-	return p.replace(ctx, a.once(c), c, reminderIntents(now, c, scene.Hours(a.Actor, p.zone())))
+	c, asked, err := p.offeredAgain(ctx, now, c)
+	if err != nil {
+		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return p.replace(ctx, a.once(c), c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), asked...))
 }
 
 // onlyGiven reports whether the last act changed nothing of what [Undo] holds: then it was an offer to somebody else.

@@ -18,20 +18,27 @@ type notebook struct {
 	commitments map[int]Commitment
 	sends       map[string]Send
 	tokens      map[Token]int
+	quota       map[string]int
 	broken      error  // what every write answers
 	onReplace   func() // runs once, just before a commitment is replaced: somebody else is faster
 }
 
 func newNotebook() *notebook {
-	return &notebook{commitments: map[int]Commitment{}, sends: map[string]Send{}, tokens: map[Token]int{}}
+	return &notebook{commitments: map[int]Commitment{}, sends: map[string]Send{}, tokens: map[Token]int{}, quota: map[string]int{}}
 }
 
-func (n *notebook) AddCommitment(_ context.Context, token Token, c Commitment, intents Intents) (Commitment, error) {
+func (n *notebook) AddCommitment(_ context.Context, token Token, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error) {
 	if n.broken != nil {
 		return Commitment{}, n.broken
 	}
 	if id, came := n.tokens[token]; came {
 		return n.commitments[id], ErrRepeated
+	}
+	if q != nil {
+		if n.quota[c.By+q.Day.String()] >= q.Limit {
+			return Commitment{}, ErrLimit
+		}
+		n.quota[c.By+q.Day.String()]++
 	}
 	c.ID, c.Version = len(n.commitments)+1, 1
 	n.tokens[token], n.commitments[c.ID] = c.ID, c

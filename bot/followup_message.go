@@ -261,12 +261,13 @@ func (p *Promises) composeTimed(ctx context.Context, now time.Time, s Send) (any
 }
 
 func (p *Promises) composeProposal(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
-	c, _, err := p.referred(ctx, s)
+	c, version, err := p.referred(ctx, s)
 	if err != nil {
 		return nil, Decision{}, err
 	}
 	to := s.Members[0]
-	taking := c.Giving == to && c.State == Open
+	o, offered := c.offered()
+	taking := offered && o.To == to && fmt.Sprint(o.Version) == version
 	if !taking && (c.State != Proposed || c.Owner != to) {
 		return nil, Decision{Verdict: Drop, Reason: ReasonUndone}, nil
 	}

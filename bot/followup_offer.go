@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -26,26 +27,37 @@ func proposalIntents(now time.Time, c Commitment, h Hours) Intents {
 	}
 }
 
-// mayPropose bounds how much a member asks of others on one day: what they proposed today, and what of their own they offer. Two requests in the
-// same instant can pass it by one.
-func (p *Promises) mayPropose(ctx context.Context, now time.Time, member string, h Hours) *Fault {
+// proposalQuota bounds how much a member proposes on one day: what of their own they offer counts, too.
+func (p *Promises) proposalQuota(ctx context.Context, now time.Time, member string, h Hours) (*ProposalQuota, error) {
+	offers, err := p.offersToday(ctx, now, member, h)
+	return &ProposalQuota{Day: h.Today(now), Limit: max(0, proposalsDaily-offers)}, err
+}
+
+// offersToday counts how often a member asked others today to take something over that is still theirs.
+func (p *Promises) offersToday(ctx context.Context, now time.Time, member string, h Hours) (int, error) {
+	today := h.Today(now)
+	owned, err := p.Store.OwnedCommitments(ctx, member, h.At(today, 0))
+	n := 0
+	for _, c := range owned {
+		n += len(c.offersOn(today, h))
+	}
+	return n, err
+}
+
+// mayOffer bounds how much a member asks of others on one day: what they proposed today, and what of their own they offer. Two offers in the same
+// instant can pass it by one.
+func (p *Promises) mayOffer(ctx context.Context, now time.Time, member string, h Hours) *Fault {
 	today := h.Today(now)
 	proposed, err := p.Store.OwedCommitments(ctx, member, h.At(today, 0))
 	if err != nil {
 		return &Fault{Code: FaultUnread, Cause: err}
 	}
-	offered, err := p.Store.OwnedCommitments(ctx, member, now)
+	n, err := p.offersToday(ctx, now, member, h)
 	if err != nil {
 		return &Fault{Code: FaultUnread, Cause: err}
 	}
-	n := 0
 	for _, c := range proposed {
 		if c.By == member && c.Shared && c.Owner != member && h.Today(c.Created) == today {
-			n++
-		}
-	}
-	for _, c := range offered {
-		if c.Owner == member && c.Giving != "" && h.Today(c.Acted) == today {
 			n++
 		}
 	}
@@ -55,7 +67,47 @@ func (p *Promises) mayPropose(ctx context.Context, now time.Time, member string,
 	return nil
 }
 
-// Give asks another member to take a commitment over; until they accept it stays where it is. One person is asked for one item once a day.
+// offersOn are the offers of a day.
+func (c Commitment) offersOn(day Date, h Hours) []Offer {
+	return slices.DeleteFunc(slices.Clone(c.Offers), func(o Offer) bool { return h.Today(o.At) != day })
+}
+
+// offered is the offer that stands.
+func (c Commitment) offered() (Offer, bool) {
+	n := len(c.Offers)
+	if c.State != Open || c.Giving == "" || n == 0 || c.Offers[n-1].To != c.Giving {
+		return Offer{}, false
+	}
+	return c.Offers[n-1], true
+}
+
+// offerSend is the message that asks whom a commitment is offered to.
+func offerSend(now time.Time, id int, o Offer) Send {
+	return Send{
+		SID: fmt.Sprintf("followup/%d/give/%s/v%d", id, o.To, o.Version), Kind: KindProposal, Ref: fmt.Sprintf("%d %d", id, o.Version),
+		Members: []string{o.To}, Due: now,
+	}
+}
+
+// offeredAgain lets the message go out after all that asks to take an open commitment over, where it fell away while the commitment was closed. Who
+// had it is not asked again.
+func (p *Promises) offeredAgain(ctx context.Context, now time.Time, c Commitment) (Commitment, Intents, error) {
+	o, ok := c.offered()
+	if !ok {
+		return c, nil, nil
+	}
+	switch s, err := p.Sent.SendBySID(ctx, offerSend(now, c.ID, o).SID); {
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return c, nil, err
+	case err == nil && s.State == StateSent:
+		return c, nil, nil
+	}
+	o.Version = c.Version
+	c.Offers = append(slices.Clone(c.Offers[:len(c.Offers)-1]), o)
+	return c, Intents{offerSend(now, c.ID, o)}, nil
+}
+
+// Give asks another member to take a commitment over; until they accept it stays where it is. After a no they can be asked again.
 func (p *Promises) Give(ctx context.Context, now time.Time, a Act, to string) (Commitment, error) {
 	if c, _, err := p.owned(ctx, a); err != nil {
 		return Commitment{}, err
@@ -70,14 +122,14 @@ func (p *Promises) Give(ctx context.Context, now time.Time, a Act, to string) (C
 		return Commitment{}, &Fault{Code: FollowupPerson, Names: []string{to}}
 	}
 	h := scene.Hours(a.Actor, p.zone())
-	if fault := p.mayPropose(ctx, now, a.Actor, h); fault != nil {
+	if fault := p.mayOffer(ctx, now, a.Actor, h); fault != nil {
 		return Commitment{}, fault
 	}
 	return p.act(ctx, now, a, func(c *Commitment, _ Hours) (Intents, error) {
 		c.Giving = to
-		return Intents{{
-			SID: fmt.Sprintf("followup/%d/give/%s/%s", c.ID, to, h.Today(now)), Kind: KindProposal, Ref: fmt.Sprint(c.ID), Members: []string{to}, Due: now,
-		}}, nil
+		o := Offer{To: to, Version: c.Version, At: now}
+		c.Offers = append(c.offersOn(h.Today(now), h), o)
+		return Intents{offerSend(now, c.ID, o)}, nil
 	})
 }
 
@@ -125,7 +177,7 @@ func mayAnswer(c Commitment, actor string) *Fault {
 func answerOffer(c Commitment, now time.Time, actor string, accept bool) Commitment {
 	c.Giving = ""
 	if accept {
-		c.Owner, c.Acted, c.Before = actor, now, nil
+		c.Owner, c.Acted, c.Before, c.Offers = actor, now, nil, nil
 		c.Revision++
 	}
 	return c
@@ -133,7 +185,7 @@ func answerOffer(c Commitment, now time.Time, actor string, accept bool) Commitm
 
 // answerProposal can be undone like every other act of the owner's.
 func answerProposal(c Commitment, now time.Time, accept bool) Commitment {
-	c.Before = &Undo{State: c.State, Due: c.Due, SnoozedTill: c.SnoozedTill, Closed: c.Closed, Till: now.Add(undoWindow)}
+	c.Before = c.before(now)
 	c.Acted = now
 	if accept {
 		c.State = Open

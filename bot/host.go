@@ -126,7 +126,7 @@ const (
 	practiceDay    = time.Tuesday
 )
 
-// Set stores a member's own settings; edit changes what is stored now.
+// Set stores a member's own settings; edit changes what is stored now. Who is known as no colleague, as somebody from another company, has none.
 func (h *Host) Set(ctx context.Context, now time.Time, token Token, member string, edit func(*Preferences)) (Preferences, error) {
 	for range 3 {
 		p, err := h.PreferencesOf(ctx, member)
@@ -136,6 +136,9 @@ func (h *Host) Set(ctx context.Context, now time.Time, token Token, member strin
 		scene, err := h.Scenes.Scene(ctx, "", member)
 		if err != nil {
 			return Preferences{}, &Fault{Code: FaultUnread, Cause: err}
+		}
+		if m := scene.Members[member]; m.ID != "" && !m.Person() {
+			return Preferences{}, &Fault{Code: FaultForbidden}
 		}
 		before := p
 		edit(&p)

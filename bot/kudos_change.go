@@ -43,9 +43,38 @@ func (r *Recognition) revise(ctx context.Context, token Token, read func() (Kudo
 	return Kudos{}, &Fault{Code: FaultStale}
 }
 
+// ChangedKudos is a kudos as it stands after a change.
+type ChangedKudos struct {
+	Kudos
+	Stray bool // its message in the channel may stand there, and the bot cannot reach it
+}
+
+// stray reports whether a kudos's message may stand in its channel although the bot cannot reach it. It is asked before a change: once that is
+// made, an error would read as if it was not.
+func (r *Recognition) stray(ctx context.Context, id string) (bool, error) {
+	post, err := r.Sent.SendBySID(ctx, KudosPostSID(id))
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return post.State == StateUnknown || post.State == StateDead, nil
+}
+
 // Undo takes a kudos back: its text is forgotten, its messages go, the day's count is given back. The giver may, and the workspace's admins where
 // everybody can read it. A second time changes nothing.
-func (r *Recognition) Undo(ctx context.Context, now time.Time, token Token, actor, id string) (Kudos, error) {
+func (r *Recognition) Undo(ctx context.Context, now time.Time, token Token, actor, id string) (ChangedKudos, error) {
+	stray, err := r.stray(ctx, id)
+	if err != nil {
+		return ChangedKudos{}, err
+	}
+	k, err := r.takeBack(ctx, now, token, actor, id)
+	return ChangedKudos{Kudos: k, Stray: stray}, err
+}
+
+// takeBack is what Undo does.
+func (r *Recognition) takeBack(ctx context.Context, now time.Time, token Token, actor, id string) (Kudos, error) {
 	k, err := r.own(ctx, actor, id, true)
 	if err != nil || !k.Undone.IsZero() {
 		return k, err
@@ -71,29 +100,34 @@ func (r *Recognition) Undo(ctx context.Context, now time.Time, token Token, acto
 const undoLastWithin = 24 * time.Hour
 
 // UndoLast takes back the newest kudos that the member gave within the last day; [KudosNothing] if there is none.
-func (r *Recognition) UndoLast(ctx context.Context, now time.Time, token Token, giver string) (Kudos, error) {
+func (r *Recognition) UndoLast(ctx context.Context, now time.Time, token Token, giver string) (ChangedKudos, error) {
 	given, _, err := r.Store.MemberKudos(ctx, giver, 1)
 	if err != nil {
-		return Kudos{}, &Fault{Code: FaultUnread, Cause: err}
+		return ChangedKudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if len(given) == 0 || given[0].Given.Before(now.Add(-undoLastWithin)) {
-		return Kudos{}, &Fault{Code: KudosNothing}
+		return ChangedKudos{}, &Fault{Code: KudosNothing}
 	}
 	return r.Undo(ctx, now, token, giver, given[0].ID)
 }
 
 // Edit changes a kudos's text for its giver; everything else stays.
-func (r *Recognition) Edit(ctx context.Context, now time.Time, token Token, actor, id, message string) (Kudos, error) {
+func (r *Recognition) Edit(ctx context.Context, now time.Time, token Token, actor, id, message string) (ChangedKudos, error) {
 	message = strings.TrimFunc(message, isBlank)
 	if err := r.checkMessage(message, false); err != nil {
-		return Kudos{}, err
+		return ChangedKudos{}, err
+	}
+	stray, err := r.stray(ctx, id)
+	if err != nil {
+		return ChangedKudos{}, err
 	}
 	read := func() (Kudos, error) { return r.Given(ctx, actor, id) }
-	return r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
+	k, err := r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
 		edited := k
 		edited.Message, edited.Edited = message, now
 		return revision{kudos: edited, intents: append(changedPost(now, k), changedNotes(now, k)...)}, k.Message != message
 	})
+	return ChangedKudos{Kudos: k, Stray: stray}, err
 }
 
 // Hide takes a recipient's own name and the thanks to them out of post and digest. To everybody who is no recipient the kudos does not exist.
@@ -154,7 +188,7 @@ func (r *Recognition) Forget(ctx context.Context, now time.Time, token Token, me
 		if changed == forgetBatch {
 			return changed, true, nil
 		}
-		if _, err := r.Undo(ctx, now, token+Token(" "+k.ID), member, k.ID); err != nil {
+		if _, err := r.takeBack(ctx, now, token+Token(" "+k.ID), member, k.ID); err != nil {
 			return changed, true, err
 		}
 		changed++

@@ -195,3 +195,30 @@ func TestForgettingMuchGoesOnWhereItWas(t *testing.T) {
 		t.Errorf("forgot %d", total)
 	}
 }
+
+func TestAChangeSaysWhenThePostIsOutOfReach(t *testing.T) {
+	for state, want := range map[State]bool{
+		StatePending: false, StatePosting: false, StateSent: false, StateDropped: false, StateExpired: false, StateUnknown: true, StateDead: true,
+	} {
+		w := newKudosTown(t)
+		k := w.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful).Kudos
+		w.settled(KudosPostSID(k.ID), state)
+		edited, err := w.Edit(t.Context(), w.now, "e", "UANA", k.ID, "another text that is long enough")
+		if err != nil || edited.Stray != want {
+			t.Errorf("%s: edited %+v, %v", state, edited, err)
+		}
+		undone, err := w.UndoLast(t.Context(), w.now, "u", "UANA")
+		if err != nil || undone.Stray != want || undone.ID != k.ID {
+			t.Errorf("%s: taken back %+v, %v", state, undone, err)
+		}
+		again, err := w.Undo(t.Context(), w.now, "again", "UANA", k.ID)
+		if err != nil || again.Stray != want {
+			t.Errorf("%s: taken back again %+v, %v", state, again, err)
+		}
+	}
+	w := newKudosTown(t)
+	private := w.given(t, "1", "UANA", "CPUB", "<@UBOB> --private "+helpful).Kudos
+	if undone, err := w.Undo(t.Context(), w.now, "u", "UANA", private.ID); err != nil || undone.Stray {
+		t.Errorf("without a post: %+v, %v", undone, err)
+	}
+}

@@ -175,3 +175,28 @@ func TestALateKudosStaysOutOfTheChannel(t *testing.T) {
 		t.Errorf("may be posted until %s", s.NotAfter)
 	}
 }
+
+func TestAKudosOutlastsALongPause(t *testing.T) {
+	const kept = 8 * 7 * 24 * time.Hour // what became of a send
+	w := newKudosTown(t)
+	k := w.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful).Kudos
+	w.scene.Preferences["UBOB"] = Preferences{PausedTill: day(2026, 5, 18)} // for 54 days
+	sid := kudosNoteSID(k.ID, "UBOB")
+	for range 100 {
+		content, d := w.composed(t, sid)
+		if d.Verdict == Go {
+			break
+		}
+		if d.Verdict != Wait || !d.Until.After(w.now) {
+			t.Fatalf("%+v, %+v", content, d)
+		}
+		w.now = d.Until
+	}
+	s := w.sends[sid]
+	if w.now.Before(instant(t, "2026-05-18T00:00:00+02:00")) || w.now.After(s.NotAfter) {
+		t.Errorf("it could go at %s, and has to by %s", w.now, s.NotAfter)
+	}
+	if s.NotAfter.Sub(s.Due) >= kept {
+		t.Errorf("until %s nobody knows any more what became of the post", s.NotAfter)
+	}
+}

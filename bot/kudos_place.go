@@ -23,6 +23,10 @@ const (
 // kudosPostLife is how late a kudos still belongs into its channel.
 const kudosPostLife = 3 * 24 * time.Hour
 
+// kudosNoteLife is how late a kudos still reaches its recipient: after a pause of seven weeks, a long leave, it is as welcome as on its day. It is
+// less than the eight weeks for which the ledger tells what became of the post, which a note needs to say truthfully where the kudos stands.
+const kudosNoteLife = 55 * 24 * time.Hour
+
 // place decides where a kudos goes: into the channel where it was given if the bot can post there and nobody outside reads it, else to the
 // recipients alone. A channel that the giver cannot be shown to be in is struck from g.
 func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []string, scene Scene) (place KudosPlace, quiet []string) {
@@ -50,15 +54,10 @@ func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []stri
 	return PlaceChannel, quiet
 }
 
-// present reports whether a member is in a channel. Where nobody can tell in time, a public channel counts for a full member, who could join it
-// with one click, and a private one does not.
+// present reports whether a member is in a channel, also one whom the directory does not know.
 func (r *Recognition) present(ctx context.Context, c Channel, member string, m Member) bool {
-	if r.Presence != nil {
-		if inside, err := r.Presence.InChannel(ctx, c.ID, member); err == nil {
-			return inside
-		}
-	}
-	return !c.Private && m.Person() && !m.Guest
+	m.ID = member
+	return present(ctx, r.Presence, c, m)
 }
 
 // Permalink is the address of a message in a channel; empty where it cannot be told.
@@ -88,7 +87,9 @@ func kudosIntents(now time.Time, k Kudos) Intents {
 		})
 	}
 	for _, member := range k.Recipients {
-		sends = append(sends, Send{SID: kudosNoteSID(k.ID, member), Kind: KindKudosDM, Ref: k.ID, Members: []string{member}, Due: now})
+		sends = append(sends, Send{
+			SID: kudosNoteSID(k.ID, member), Kind: KindKudosDM, Ref: k.ID, Members: []string{member}, Due: now, NotAfter: now.Add(kudosNoteLife),
+		})
 	}
 	return sends
 }

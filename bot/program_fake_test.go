@@ -195,6 +195,11 @@ func (s *shelf) SendBySID(_ context.Context, sid string) (Send, error) {
 	if !ok {
 		return Send{}, ErrNotFound
 	}
+	if send.State == StateSent || send.State == StateDropped { // what the real store keeps of it
+		return Send{
+			SID: send.SID, State: send.State, Kind: send.Kind, Settled: send.Settled, PostedIn: send.PostedIn, PostedTS: send.PostedTS, Reason: send.Reason,
+		}, nil
+	}
 	return send, nil
 }
 
@@ -205,6 +210,7 @@ type stage struct {
 	channels    map[string]Channel
 	inside      map[string]bool // channel, space, member
 	asked       int             // how often somebody looked into a channel
+	blind       bool            // nobody can tell who is in a channel
 }
 
 func (s *stage) Scene(_ context.Context, channel string, members ...string) (Scene, error) {
@@ -222,6 +228,9 @@ func (s *stage) Scene(_ context.Context, channel string, members ...string) (Sce
 
 func (s *stage) InChannel(_ context.Context, channel, member string) (bool, error) {
 	s.asked++
+	if s.blind {
+		return false, errors.New("no answer")
+	}
 	return s.inside[channel+" "+member], nil
 }
 
@@ -260,6 +269,7 @@ func openCafe(t *testing.T, people int) *cafe {
 	for i := range people {
 		id := string(rune('a' + i))
 		k.stage.members[id] = Member{ID: id, Name: strings.ToUpper(id), Department: "D" + id, Zone: "Europe/Berlin"}
+		k.stage.inside["C1 "+id] = true
 	}
 	settings := &Settings{Store: oneWorkspace{}}
 	if err := settings.Refresh(t.Context()); err != nil {

@@ -18,14 +18,25 @@ type Coffee struct {
 	Rounds   RoundStore
 	Scenes   SceneReader
 	Sent     SentReader
-	Presence Presence // nil: nobody counts as being in a private channel
+	Presence Presence // nil: nobody can tell who is in a channel, so nobody counts as being in a private one
 	Settings *Settings
 	Prompts  *prompts.Library
 }
 
-// Presence tells who is in a channel. It is asked only where a private channel's program could otherwise reach outside it.
+// Presence tells who is in a channel. It is asked where somebody brings something into a channel, or reaches for what belongs to a private one.
 type Presence interface {
 	InChannel(ctx context.Context, channel, member string) (bool, error)
+}
+
+// present reports whether a member is in a channel. Where nobody can tell in time, a public channel counts for a full member, who could join it
+// with one click, and a private one does not.
+func present(ctx context.Context, p Presence, c Channel, m Member) bool {
+	if p != nil {
+		if inside, err := p.InChannel(ctx, c.ID, m.ID); err == nil {
+			return inside
+		}
+	}
+	return !c.Private && m.Person() && !m.Guest
 }
 
 // roundGrace is how late a round still makes sense.
@@ -91,10 +102,11 @@ func (c *Coffee) create(ctx context.Context, now time.Time, token Token, actor s
 	if err != nil {
 		return Program{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	if m := scene.Members[actor]; !m.Person() || m.Guest {
+	m := scene.Members[actor]
+	if !m.Person() || m.Guest {
 		return Program{}, &Fault{Code: FaultForbidden}
 	}
-	if err := c.checkPlace(ctx, scene.Channel, actor); err != nil {
+	if err := c.checkPlace(ctx, scene.Channel, m); err != nil {
 		return Program{}, err
 	}
 	p.Version, p.Owner, p.Created, p.Closed, p.Paused = 0, actor, now, scene.Channel.Private, false
@@ -104,19 +116,10 @@ func (c *Coffee) create(ctx context.Context, now time.Time, token Token, actor s
 	}})
 }
 
-// checkPlace makes sure that a program can live in a channel and that the person may put one there.
-func (c *Coffee) checkPlace(ctx context.Context, channel Channel, actor string) error {
-	switch {
-	case !channel.Postable():
+// checkPlace makes sure that a program can live in a channel and that the person, who has to be in it, may put one there: it posts an invitation.
+func (c *Coffee) checkPlace(ctx context.Context, channel Channel, actor Member) error {
+	if !channel.Postable() || !present(ctx, c.Presence, channel, actor) {
 		return &Fault{Code: ProgramOutside}
-	case channel.Private:
-		inside, err := c.inside(ctx, channel.ID, actor)
-		if err != nil {
-			return err
-		}
-		if !inside {
-			return &Fault{Code: ProgramOutside}
-		}
 	}
 	if channel.Shared {
 		return &Fault{Code: ProgramShared}

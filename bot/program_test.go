@@ -34,6 +34,10 @@ func TestSaveRefuses(t *testing.T) {
 		{"an archived channel", "a", func(k *cafe, _ *Program) { k.stage.channels["C1"] = Channel{ID: "C1", Inside: true, Archived: true} }, ProgramOutside},
 		{"a shared channel", "a", func(k *cafe, _ *Program) { k.stage.channels["C1"] = Channel{ID: "C1", Inside: true, Shared: true} }, ProgramShared},
 		{"a private channel that the person is not in", "a", func(_ *cafe, p *Program) { p.Channel = "P1" }, ProgramOutside},
+		{"a public channel that the person is not in", "a", func(k *cafe, _ *Program) { delete(k.stage.inside, "C1 a") }, ProgramOutside},
+		{"a public channel when nobody can tell", "a", func(k *cafe, _ *Program) { k.stage.blind = true }, ""},
+		{"a private channel when nobody can tell", "a", func(k *cafe, p *Program) { k.stage.blind, p.Channel = true, "P1" }, ProgramOutside},
+		{"a public channel when nobody is there to ask", "a", func(k *cafe, _ *Program) { k.Presence = nil }, ""},
 		{"a guest", "b", func(k *cafe, _ *Program) { k.stage.members["b"] = Member{ID: "b", Guest: true} }, FaultForbidden},
 		{"a stranger", "b", func(k *cafe, _ *Program) { k.stage.members["b"] = Member{ID: "b", Stranger: true} }, FaultForbidden},
 		{"a program that does not exist", "a", func(_ *cafe, p *Program) { p.ID = "7" }, FaultNotFound},
@@ -44,6 +48,9 @@ func TestSaveRefuses(t *testing.T) {
 			tt.change(k, &p)
 			if _, err := k.Save(t.Context(), k.now, k.token(), tt.actor, p); code(err) != tt.want {
 				t.Errorf("got %v, want %q", err, tt.want)
+			}
+			if tt.want != "" && len(k.shelf.sends) > 0 {
+				t.Errorf("it is announced all the same: %+v", k.shelf.sends)
 			}
 		})
 	}

@@ -214,14 +214,11 @@ func (c *Coffee) composeMet(ctx context.Context, now time.Time, s Send, t table)
 }
 
 func (c *Coffee) metQuestion(ctx context.Context, now time.Time, t table, to string) (q MetQuestion, introduced bool, err error) {
-	intro, introduced, err := c.introduced(ctx, t.round, t.group, to)
+	chat, introduced, err := c.introduced(ctx, t.round, t.group, to)
 	if err != nil {
 		return MetQuestion{}, false, err
 	}
-	q = MetQuestion{Round: t.round, Group: t.group, Reader: t.scene.Members[to], People: t.scene.Members, Team: c.Settings.Current().Team}
-	if len(intro.Members) > 1 {
-		q.Chat = intro.PostedIn
-	}
+	q = MetQuestion{Round: t.round, Group: t.group, Reader: t.scene.Members[to], People: t.scene.Members, Chat: chat, Team: c.Settings.Current().Team}
 	q.Mine, err = c.part(ctx, now, t.program.ID, to)
 	return q, introduced, err
 }

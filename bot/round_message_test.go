@@ -209,3 +209,29 @@ func TestComposeOfWhatIsGone(t *testing.T) {
 		}
 	}
 }
+
+func TestTheQuestionWhetherTheyMetLeadsToTheGroupsChat(t *testing.T) {
+	for _, tt := range []struct{ name, zone, chat string }{
+		{"introduced together", "Europe/Berlin", "G a b"},
+		{"introduced alone", "Australia/Sydney", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k := openCafe(t, 2)
+			b := k.stage.members["b"]
+			b.Zone = tt.zone
+			k.stage.members["b"] = b
+			p := k.setUp("C1", nil, "a", "b")
+			r := k.plan(p.ID)
+			question := k.shelf.sends[metSID(r.ID, "a")]
+			k.deliver(r.End)
+			content, d, err := k.Compose(t.Context(), instant(t, "2026-03-23T10:00:00+01:00"), question)
+			if q, ok := content.(MetQuestion); err != nil || !ok || q.Chat != tt.chat || q.Team != "T1" {
+				t.Errorf("asked %+v, %+v, %v; want the chat %q", content, d, err, tt.chat)
+			}
+			q, err := k.MetQuestion(t.Context(), k.now, RoundAct{Member: "a", Round: r.ID, Group: r.Groups[0].Key})
+			if err != nil || q.Chat != tt.chat {
+				t.Errorf("shown again with the chat %q, %v; want %q", q.Chat, err, tt.chat)
+			}
+		})
+	}
+}

@@ -73,24 +73,28 @@ func (g Group) excuses() bool {
 	return false
 }
 
-// introduced reports whether a member of a group got the introduction, in the group's chat or alone, and returns that message. Records live eight
-// weeks; where none is left it counts as sent, for it always was planned.
-func (c *Coffee) introduced(ctx context.Context, r Round, g Group, member string) (Send, bool, error) {
+// introduced reports whether a member of a group got the introduction, in the group's chat or alone, and returns the conversation id of that chat,
+// empty if they got it alone. Records live eight weeks; where none is left it counts as sent, for it always was planned.
+func (c *Coffee) introduced(ctx context.Context, r Round, g Group, member string) (chat string, introduced bool, err error) {
+	together, alone := PairSID(r.ID, g.Key), PairSID(r.ID, g.Key)+"/"+member
 	known := false
-	for _, sid := range []string{PairSID(r.ID, g.Key), PairSID(r.ID, g.Key) + "/" + member} {
+	for _, sid := range []string{together, alone} {
 		s, err := c.Sent.SendBySID(ctx, sid)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return Send{}, false, err
+			return "", false, err
 		}
-		if s.State == StateSent {
-			return s, true, nil
+		switch {
+		case s.State == StateSent && sid == together:
+			return s.PostedIn, true, nil
+		case s.State == StateSent:
+			return "", true, nil
 		}
 		known = true
 	}
-	return Send{}, !known, nil
+	return "", !known, nil
 }
 
 // answered are meetings with what was said of them.

@@ -67,12 +67,16 @@ func expired(now time.Time, s bot.Send) bool {
 // againForParent is how long a send waits for the message that it belongs to, before it looks again.
 const againForParent = 5 * time.Second
 
-// afterParent decides on a send that goes into the thread of another one, or edits it.
+// afterParent decides on a send that goes into the thread of another one, or edits it. One of which nobody can tell whether it was posted, and which
+// nobody looks for any more, is as good as lost: where it stands, if it does, will never be known.
 func afterParent(now time.Time, parent bot.Send) bot.Decision {
 	switch parent.State {
 	case bot.StateSent:
 		return bot.Decision{Verdict: bot.Go}
 	case bot.StatePending, bot.StateClaimed, bot.StatePosting, bot.StateUnknown:
+		if parent.State == bot.StateUnknown && !parent.Settled.IsZero() {
+			return bot.Decision{Verdict: bot.Drop, Reason: reasonUnsureParent}
+		}
 		until := parent.Due
 		if until.Before(now) {
 			until = now
@@ -106,6 +110,8 @@ const (
 	reasonStrange  bot.Reason = "strange_state" // a sender said something that is no outcome
 	reasonUnsure   bot.Reason = "unsure"        // nobody can tell whether Slack has it
 	reasonNoParent bot.Reason = "no_parent"     // the message it belongs to is not known any more
+	// reasonUnsureParent: nobody can tell whether the message it belongs to was posted.
+	reasonUnsureParent bot.Reason = "unsure_parent"
 )
 
 // afterCompose turns a decision not to post now into an outcome.

@@ -81,6 +81,10 @@ func TestAfterParent(t *testing.T) {
 			t.Errorf("after a %s parent: %+v", state, d)
 		}
 	}
+	parked := afterParent(now, bot.Send{State: bot.StateUnknown, Due: now.Add(-time.Hour), Settled: now.Add(-time.Hour)})
+	if parked.Verdict != bot.Drop || parked.Reason != reasonUnsureParent {
+		t.Errorf("after a parent that nobody looks for any more: %+v", parked)
+	}
 	later := afterParent(now, bot.Send{State: bot.StatePending, Due: now.Add(time.Hour)})
 	if !later.Until.After(now.Add(time.Hour)) {
 		t.Errorf("waits until %s, before its parent is due", later.Until)

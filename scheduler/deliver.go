@@ -83,6 +83,9 @@ func (s *Scheduler) compose(ctx context.Context, now time.Time, send bot.Send) (
 			return nil, bot.Decision{}, err
 		}
 		if d := afterParent(now, parent); d.Verdict != bot.Go {
+			if d.Reason == reasonUnsureParent {
+				s.cfg.Log.WarnContext(ctx, "send dropped: nobody can tell whether the one it belongs to was posted", "sid", send.SID, "parent", sid)
+			}
 			return nil, d, nil
 		}
 	}

@@ -162,6 +162,9 @@ func (l *looking) nudged(ctx context.Context) {
 	clear(l.resting)
 	clear(l.failed)
 	l.upkeep(ctx)
+	if l.quiet.After(l.cfg.Clock.Now()) {
+		l.notLater(l.quiet) // the pace goes on, and with it what waits for it
+	}
 }
 
 // stopped reports whether nothing new may be taken up.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ func TestCommitmentsAreNumberedWithTheirMessages(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
 		for want := 1; want <= 3; want++ {
 			token := bot.Token(fmt.Sprint("t", want))
-			got, err := s.AddCommitment(t.Context(), token, commitment(c), bot.Intents{{SID: "followup/{id}/r1", Ref: "{id}", Kind: bot.KindReminders, Members: []string{"UANA"}, Due: c.Now()}})
+			got, err := s.AddCommitment(t.Context(), token, commitment(c), nil, bot.Intents{{SID: "followup/{id}/r1", Ref: "{id}", Kind: bot.KindReminders, Members: []string{"UANA"}, Due: c.Now()}})
 			must(t, err)
 			if got.ID != want {
 				t.Fatalf("number %d, want %d", got.ID, want)
@@ -33,7 +34,7 @@ func TestCommitmentsAreNumberedWithTheirMessages(t *testing.T) {
 			if send.Ref != fmt.Sprint(want) || !slices.Equal(send.Members, []string{"UANA"}) {
 				t.Errorf("send is %+v", send)
 			}
-			first, err := s.AddCommitment(t.Context(), token, commitment(c), nil)
+			first, err := s.AddCommitment(t.Context(), token, commitment(c), nil, nil)
 			is(t, err, bot.ErrRepeated)
 			if first.ID != want || first.Text != "send the {id} draft" {
 				t.Errorf("repeated as %+v, want number %d", first, want)
@@ -49,7 +50,7 @@ func TestNumbersAreUniqueUnderConcurrency(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range 60 {
 			group.Go(func() {
-				got, err := s.AddCommitment(t.Context(), bot.Token(fmt.Sprint(i)), commitment(c), nil)
+				got, err := s.AddCommitment(t.Context(), bot.Token(fmt.Sprint(i)), commitment(c), nil, nil)
 				if err != nil {
 					t.Error(err)
 					return
@@ -69,10 +70,50 @@ func TestNumbersAreUniqueUnderConcurrency(t *testing.T) {
 	})
 }
 
+func TestProposalsStayWithinTheirQuotaUnderConcurrency(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
+		ten := &bot.ProposalQuota{Day: quota.Day, Limit: 10}
+		var stored, refused atomic.Int32
+		var group sync.WaitGroup
+		for i := range 14 {
+			group.Go(func() {
+				token := bot.Token(fmt.Sprint(i))
+				_, err := s.AddCommitment(t.Context(), token, commitment(c), ten, nil)
+				switch {
+				case errors.Is(err, bot.ErrLimit):
+					refused.Add(1)
+					return
+				case err != nil:
+					t.Error(err)
+					return
+				}
+				stored.Add(1)
+				_, err = s.AddCommitment(t.Context(), token, commitment(c), ten, nil)
+				is(t, err, bot.ErrRepeated)
+			})
+		}
+		group.Wait()
+		if stored.Load() != 10 || refused.Load() != 4 {
+			t.Errorf("%d stored and %d refused, want 10 and 4", stored.Load(), refused.Load())
+		}
+		owned, err := s.OwnedCommitments(t.Context(), "UANA", c.Now())
+		must(t, err)
+		if len(owned) != 10 || owned[9].ID != 10 {
+			t.Errorf("%d are owned, want numbers 1 to 10: a refused one takes no number", len(owned))
+		}
+		_, err = s.AddKudos(t.Context(), "kudos", kudos(c, "k"), bot.KudosQuota{Day: quota.Day, Limit: 1}, nil)
+		must(t, err) // kudos are counted apart
+		_, err = s.AddCommitment(t.Context(), "own", commitment(c), nil, nil)
+		must(t, err)
+		_, err = s.AddCommitment(t.Context(), "tomorrow", commitment(c), &bot.ProposalQuota{Day: bot.Date{Year: 2026, Month: 3, Day: 3}, Limit: 1}, nil)
+		must(t, err)
+	})
+}
+
 func TestCommitmentsAreListedByOwnerAndCounterparty(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
 		for i := range 12 {
-			_, err := s.AddCommitment(t.Context(), bot.Token(fmt.Sprint(i)), commitment(c), nil)
+			_, err := s.AddCommitment(t.Context(), bot.Token(fmt.Sprint(i)), commitment(c), nil, nil)
 			must(t, err)
 		}
 		done, err := s.Commitment(t.Context(), 2)
@@ -108,7 +149,7 @@ func TestCommitmentsAreListedByOwnerAndCounterparty(t *testing.T) {
 
 func TestPrivateWordsAreSealedAtRest(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
-		_, err := s.AddCommitment(t.Context(), "t", commitment(c), nil)
+		_, err := s.AddCommitment(t.Context(), "t", commitment(c), nil, nil)
 		must(t, err)
 		for _, stored := range storage.EverythingStored(t, s) {
 			for _, private := range []string{"draft", "Kim", "Acme", "kim@example.com"} {

@@ -68,7 +68,7 @@ func (s *Store) openCommitment(id, text string) (bot.Commitment, error) {
 }
 
 // AddCommitment implements [bot.CommitmentStore].
-func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commitment, intents bot.Intents) (bot.Commitment, error) {
+func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commitment, q *bot.ProposalQuota, intents bot.Intents) (bot.Commitment, error) {
 	c.Version = 1
 	stored, err := s.sealCommitment(c)
 	if err != nil {
@@ -76,6 +76,9 @@ func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commit
 	}
 	c.ID, err = s.commitNumbered(ctx, nounCommitment, func(ch *change, number int) error {
 		ch.once(token)
+		if q != nil {
+			ch.count(s.keys.quota(), proposals(c.By), q.Day, 1, q.Limit)
+		}
 		c.ID, stored.ID = number, number
 		return s.putCommitment(ch, 0, stored, intents)
 	})
@@ -94,6 +97,9 @@ func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commit
 	first.ID = id
 	return first, err
 }
+
+// proposals is the field of the day's counts that counts what a member proposed to others, beside the one of their kudos. It goes with its day.
+func proposals(member string) string { return "proposals " + member }
 
 // commitmentIndexes are the indexes that a commitment stands in, whatever its state.
 func (s *Store) commitmentIndexes(c sealedCommitment) []string {

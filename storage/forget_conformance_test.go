@@ -102,7 +102,7 @@ func TestCountsOfKudosGoWhenTheirDayIsOverEverywhere(t *testing.T) {
 func TestClosedCommitmentsAreForgottenAfterHalfAYear(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
 		for i, state := range []bot.CommitmentState{bot.Done, bot.Released, bot.Declined, bot.Lapsed, bot.Open, bot.Open} {
-			got, err := s.AddCommitment(t.Context(), bot.Token(fmt.Sprint(i)), commitment(c), nil)
+			got, err := s.AddCommitment(t.Context(), bot.Token(fmt.Sprint(i)), commitment(c), nil, nil)
 			must(t, err)
 			if state != bot.Open {
 				got.State, got.Closed = state, c.Now()
@@ -137,7 +137,7 @@ func TestClosedCommitmentsAreForgottenAfterHalfAYear(t *testing.T) {
 
 func TestACommitmentThatChangesHandsLeavesNothingBehind(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
-		got, err := s.AddCommitment(t.Context(), "a", commitment(c), nil)
+		got, err := s.AddCommitment(t.Context(), "a", commitment(c), nil, nil)
 		must(t, err)
 		got.Owner, got.Counterparties = "UEVA", []bot.Counterparty{{Member: "UANA"}}
 		must(t, s.ReplaceCommitment(t.Context(), "b", got, nil))
@@ -216,7 +216,7 @@ func settle(t *testing.T, s *storage.Store, c *clock, member string) {
 	}
 	promise := commitment(c)
 	promise.Owner, promise.Counterparties = member, []bot.Counterparty{{Member: other}}
-	_, err := s.AddCommitment(t.Context(), bot.Token(member), promise, nil)
+	_, err := s.AddCommitment(t.Context(), bot.Token(member), promise, nil, nil)
 	must(t, err)
 	k := kudos(c, member)
 	k.Giver, k.Recipients = member, []string{other}

@@ -86,7 +86,7 @@ func TestALostAnswerChangesNothing(t *testing.T) {
 			return err
 		}},
 		{"add commitment", func(ctx context.Context) error {
-			c, err := s.AddCommitment(ctx, "t2", bot.Commitment{Owner: "UANA", Created: now}, nil)
+			c, err := s.AddCommitment(ctx, "t2", bot.Commitment{Owner: "UANA", Created: now}, nil, nil)
 			if c.ID != 1 {
 				t.Errorf("number %d, want 1", c.ID)
 			}

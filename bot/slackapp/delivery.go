@@ -198,11 +198,13 @@ func (d *delivery) failed(ctx context.Context, err error) func(context.Context) 
 	return nil
 }
 
-// final reports whether an error will be the same when the request comes again.
+// final reports whether an error will be the same when the request comes again. A store that did not answer may answer then.
 func final(err error) bool {
-	_, fault := errors.AsType[*bot.Fault](err)
-	_, panic := errors.AsType[*panicked](err)
-	return panic || fault && !errors.Is(err, context.DeadlineExceeded)
+	if _, ok := errors.AsType[*panicked](err); ok {
+		return true
+	}
+	fault, ok := errors.AsType[*bot.Fault](err)
+	return ok && fault.Code != bot.FaultUnsaved && fault.Code != bot.FaultUnread && !errors.Is(err, context.DeadlineExceeded)
 }
 
 // unknown answers what has no route.
@@ -221,7 +223,7 @@ func (d *delivery) busy(ctx context.Context) {
 		d.claim() // not acknowledged: it comes again
 		return
 	}
-	d.app.followLater(ctx, d.request, d.tell(ctx, returned(wordsBusy, d.request.Text)))
+	d.app.sayLater(ctx, d.request, d.tell(ctx, returned(wordsBusy, d.request.Text)))
 }
 
 // giveUp acknowledges on time what is not done yet. What the handler answers later is shown another way.
@@ -235,7 +237,7 @@ func (d *delivery) giveUp(ctx context.Context) {
 	}
 	payload, show := d.saying(returned(wordsLate, d.request.Text))
 	d.send(ctx, payload)
-	d.app.followLater(ctx, d.request, show)
+	d.app.sayLater(ctx, d.request, show)
 }
 
 // tell acknowledges with a message, or shows it the way that fits the request.

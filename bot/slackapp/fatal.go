@@ -18,7 +18,8 @@ func (e *TokenError) Error() string { return fmt.Sprintf("%v: %s", e.Cause, e.Cu
 // Unwrap returns the refusal.
 func (e *TokenError) Unwrap() error { return e.Cause }
 
-// tokenCure says what to do about a refusal that concerns the token itself; "" for every other refusal.
+// tokenCure says what to do about a refusal that concerns the token itself; "" for every other refusal. It speaks of connecting: where a message is
+// refused, some of these codes concern its conversation alone, see [judge].
 func tokenCure(code string) string {
 	switch code {
 	case "invalid_auth", "not_authed":

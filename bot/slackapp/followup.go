@@ -208,7 +208,24 @@ func dueValue(d when.Due) string {
 }
 
 func (f *Followup) done(ctx context.Context, r Request) (Response, error) {
-	return f.tapped(ctx, r, r.Action.Value, f.Use.Complete, followupDone)
+	value, occasion := doneValue(r.Action.Value)
+	return f.tapped(ctx, r, value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
+		a.Occasion = occasion
+		return f.Use.Complete(ctx, now, a)
+	}, followupDone)
+}
+
+// doneValue takes the occasion out of a button's value: "7 3 list" is that of item 7, numbered 3, in a list; "7 list" names none.
+func doneValue(value string) (string, *int) {
+	words := strings.Fields(value)
+	if len(words) < 2 {
+		return value, nil
+	}
+	occasion, err := strconv.Atoi(words[1])
+	if err != nil {
+		return value, nil
+	}
+	return strings.Join(append(words[:1:1], words[2:]...), " "), &occasion
 }
 
 func (f *Followup) takeBack(ctx context.Context, r Request) (Response, error) {

@@ -7,8 +7,11 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"rapport/bot"
 )
@@ -20,7 +23,7 @@ type drawer struct {
 	tokens      map[bot.Token]int
 }
 
-func (d *drawer) AddCommitment(_ context.Context, token bot.Token, c bot.Commitment, _ bot.Intents) (bot.Commitment, error) {
+func (d *drawer) AddCommitment(_ context.Context, token bot.Token, c bot.Commitment, _ *bot.ProposalQuota, _ bot.Intents) (bot.Commitment, error) {
 	if id, came := d.tokens[token]; came {
 		return d.commitments[id], bot.ErrRepeated
 	}
@@ -287,4 +290,47 @@ func TestTheListIsWorkedThroughInOneMessage(t *testing.T) {
 		t.Errorf("open: %s", got)
 	}
 	w.unbroken()
+}
+
+func TestADoneButtonNamesItsOccasion(t *testing.T) {
+	d, f, _ := newDrawer()
+	w := newTown(t, nil, func(c *Client) Noun { f.Client, f.Home = c, &HomeTab{Client: c}; return f })
+	w.do("/command", map[string]any{"user": "ana", "channel": "#general", "command": "/followup", "text": "every friday water the plants"})
+	w.do("/command", map[string]any{"user": "ana", "channel": "#general", "command": "/followup", "text": "list"})
+	w.settle()
+	listed := w.said("What you owe")
+	shows := func(value string) bool {
+		return strings.Contains(written([]slack.Block{itemButtons(d.commitments[1], onList)}), `"value":"`+value+`"`)
+	}
+	if len(listed) != 1 || !shows("1 0 list") {
+		t.Fatalf("listed %+v", listed)
+	}
+	done := func(token, value string) bot.FaultCode {
+		_, err := f.done(t.Context(), Request{Kind: OnAction, Now: wednesday.Add(time.Hour), Token: bot.Token(token), User: w.person("ana"), Action: Action{Value: value}})
+		return faultOf(err)
+	}
+	w.do("/click", map[string]any{"user": "ana", "channel": listed[0].Channel, "ts": listed[0].TS, "action_id": "followup.done"})
+	w.settle()
+	if c := d.commitments[1]; c.Occasion != 1 || c.State != bot.Open {
+		t.Errorf("after a press: %+v", c)
+	}
+	if !shows("1 1 list") {
+		t.Errorf("the next button is of another occasion")
+	}
+	c := d.commitments[1]
+	c.Before.Till = wednesday // an act before this morning
+	d.commitments[1] = c
+	for i, value := range []string{"1 0 list", "1 0", "1 0 alone", "1 -1", "1 99 list"} {
+		if got := done(fmt.Sprint("old", i), value); got != bot.FaultDone {
+			t.Errorf("%q: %q, want %s", value, got, bot.FaultDone)
+		}
+	}
+	if c := d.commitments[1]; c.Occasion != 1 {
+		t.Errorf("after old buttons: %+v", c)
+	}
+	for value, want := range map[string]string{"7": "7", "7 list": "7 list", "7 3": "7", "7 3 list": "7 list", "": "", "7 99999999999999999999": "7 99999999999999999999"} {
+		if got, _ := doneValue(value); got != want {
+			t.Errorf("%q acts on %q, want %q", value, got, want)
+		}
+	}
 }

@@ -368,11 +368,15 @@ func itemButtons(c bot.Commitment, where string) slack.Block {
 	if c.State == bot.Proposed {
 		return actions(button("followup.accept", value, "Accept #"+id), button("followup.decline", value, "Decline #"+id))
 	}
+	done := value
+	if c.Every != nil {
+		done = strings.TrimSpace(fmt.Sprint(id, " ", c.Occasion, " ", where)) // this occasion, and never a later one
+	}
 	options := func(value, label string) *slack.OptionBlockObject {
 		return option(strings.TrimSpace(value+" "+where), label)
 	}
 	return actions(
-		button("followup.done", value, "Done #"+id), button("followup.pick", id, "Move #"+id),
+		button("followup.done", done, "Done #"+id), button("followup.pick", id, "Move #"+id),
 		menu("followup.more", options("snooze "+id+" 1", "Remind me of #"+id+" tomorrow"), options("snooze "+id+" 7", "Remind me of #"+id+" in a week"),
 			options("drop "+id, "Release #"+id)),
 	)

@@ -55,21 +55,35 @@ func (a *App) serve(work, handling context.Context, d *delivery) {
 	}
 }
 
-// followLater does what follows an acknowledgement on another worker, so that the next request need not wait for Slack; where those are all
-// busy, on this one. Nil does nothing.
+// followLater does what follows a handler's answer, unless it did before. Nil does nothing.
 func (a *App) followLater(ctx context.Context, r Request, after func(context.Context) error) {
 	if after == nil {
 		return
 	}
-	end := a.clock.Begin()
-	job := func() {
-		defer end()
+	a.afterwards(func() {
 		if a.firstToFollow(ctx, r) {
 			a.follow(ctx, r, after)
 		}
+	})
+}
+
+// sayLater says what the app itself has to say in the place of a handler that did not answer. What that answers later, or when the request comes
+// again, still follows. Nil does nothing.
+func (a *App) sayLater(ctx context.Context, r Request, words func(context.Context) error) {
+	if words != nil {
+		a.afterwards(func() { a.follow(ctx, r, words) })
 	}
-	if !a.following.offer(job) {
+}
+
+// afterwards does a job on another worker, so that the next request need not wait for Slack; where those are all busy, on this one.
+func (a *App) afterwards(job func()) {
+	end := a.clock.Begin()
+	counted := func() {
+		defer end()
 		job()
+	}
+	if !a.following.offer(counted) {
+		counted()
 	}
 }
 

@@ -197,18 +197,18 @@ func (k *Kudos) undo(ctx context.Context, r Request) (Response, error) {
 	return k.rewritten(r, kudosUndone(undone)), nil
 }
 
-func (k *Kudos) edit(ctx context.Context, r Request) (Response, error) {
-	given, err := k.Use.Given(ctx, r.User, r.Action.Value)
-	if err != nil {
-		return Response{}, err
-	}
-	people, err := k.Use.Names(ctx, given)
-	if err != nil {
-		return Response{}, err
-	}
-	return Then(func(ctx context.Context) error {
-		_, err := k.Client.OpenModal(ctx, r.TriggerID, kudosEdit(given, people, r.Channel, k.Use.Limits))
-		return err
+// edit opens the form for another text.
+func (k *Kudos) edit(_ context.Context, r Request) (Response, error) {
+	return k.Client.opening(r, "Edit kudos", func(ctx context.Context) (Modal, error) {
+		given, err := k.Use.Given(ctx, r.User, r.Action.Value)
+		if err != nil {
+			return Modal{}, err
+		}
+		people, err := k.Use.Names(ctx, given)
+		if err != nil {
+			return Modal{}, err
+		}
+		return kudosEdit(given, people, r.Channel, k.Use.Limits), nil
 	}), nil
 }
 

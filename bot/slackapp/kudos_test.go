@@ -18,7 +18,8 @@ type kudosShelf struct {
 	digests  map[string]bot.Digest
 	channels map[string]bot.Channel
 	sends    bot.Intents
-	inside   bool // everybody is in every channel
+	inside   bool   // everybody is in every channel
+	onRead   func() // runs before a kudos is read
 }
 
 func (s *kudosShelf) AddKudos(_ context.Context, _ bot.Token, k bot.Kudos, _ bot.KudosQuota, intents bot.Intents) (bot.Kudos, error) {
@@ -33,6 +34,9 @@ func (s *kudosShelf) AddKudos(_ context.Context, _ bot.Token, k bot.Kudos, _ bot
 }
 
 func (s *kudosShelf) Kudos(_ context.Context, id string) (bot.Kudos, error) {
+	if s.onRead != nil {
+		s.onRead()
+	}
 	k, ok := s.kudos[id]
 	if !ok {
 		return bot.Kudos{}, bot.ErrNotFound
@@ -252,7 +256,7 @@ func TestForgedButtonsGetNothing(t *testing.T) {
 	for id = range s.kudos {
 	}
 	before := fmt.Sprint(s.kudos, len(s.sends))
-	handlers := map[string]Handler{"undo": k.undo, "edit": k.edit, "hide": k.hide, "change": k.submitEdit}
+	handlers := map[string]Handler{"undo": k.undo, "hide": k.hide, "change": k.submitEdit}
 	for name, handle := range handlers {
 		for _, value := range []string{id, "", "nothing", id + " CPRIV", "../" + id} {
 			if name == "hide" && value == id {
@@ -351,4 +355,37 @@ func TestABusyWeeksDigestFits(t *testing.T) {
 			t.Errorf("%s, preview: %v", name, err)
 		}
 	}
+}
+
+func TestAKudosIsReadAfterItsFormIsOpen(t *testing.T) {
+	k, s := newKudosNoun(t)
+	w := newTown(t, nil, func(c *Client) Noun {
+		k.Client = c
+		return k
+	})
+	w.do("/command", map[string]any{"user": "ana", "channel": "#kudos", "command": "/kudos", "text": "<@" + w.person("bob") + "> for staying with the customer"})
+	w.settle()
+	var id string
+	for id = range s.kudos {
+	}
+	w.do("/command", map[string]any{"user": "bob", "channel": "#kudos", "command": "/kudos", "text": "help"})
+	w.settle()
+	for _, act := range []struct {
+		user string
+		do   func(user string, m seen, action, value string)
+	}{{"ana", w.press}, {"bob", w.forge}} {
+		var meanwhile []string
+		s.onRead = func() { meanwhile = append(meanwhile, w.modal(act.user)) }
+		act.do(act.user, w.answer(act.user), "kudos.edit", id)
+		if !slices.Equal(meanwhile, []string{"rapport.notice"}) {
+			t.Errorf("while the kudos is read, %s sees %q", act.user, meanwhile)
+		}
+	}
+	if got := w.modal("ana"); got != "kudos.change" {
+		t.Errorf("the giver gets %q", got)
+	}
+	if got := w.modal("bob"); got != "rapport.notice" {
+		t.Errorf("who did not give it gets %q", got)
+	}
+	w.unbroken()
 }

@@ -65,7 +65,7 @@ var kudosPlaces = map[bot.KudosPlace]string{
 func kudosGiven(given bot.GivenKudos, w bot.Workspace) Message {
 	k := given.Kudos
 	if !k.Undone.IsZero() {
-		return kudosUndone(k)
+		return kudosUndone(bot.ChangedKudos{Kudos: k})
 	}
 	first := "Thank you for saying it. Kudos to " + mentionList(k.Recipients) + "."
 	where := kudosPlaces[given.Place]
@@ -122,26 +122,49 @@ func sentence(text string) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-func kudosUndone(k bot.Kudos) Message {
-	return sentence("Taken back: your kudos to " + mentionList(k.Recipients) + ". Its text is gone, here and in the messages about it.")
+func kudosUndone(k bot.ChangedKudos) Message {
+	text := "Taken back: your kudos to " + mentionList(k.Recipients) + "."
+	if k.Stray {
+		return sentence(text + " Its text is gone here. " + strayPost(k.Kudos))
+	}
+	return sentence(text + " Its text is gone, here and in the messages about it.")
 }
 
-func kudosEdited(k bot.Kudos) Message {
-	m := sentence("Changed: your kudos to " + mentionList(k.Recipients) + " has the new text wherever it stands, marked as edited.")
+// strayPost says what the giver can do about a message that the bot cannot reach.
+func strayPost(k bot.Kudos) string {
+	return "I could not reach the message in " + ChannelMention(k.Channel) + "; please have it deleted by hand if it is there."
+}
+
+func kudosEdited(k bot.ChangedKudos) Message {
+	text := "Changed: your kudos to " + mentionList(k.Recipients) + " has the new text"
+	if k.Stray {
+		text += ", marked as edited. " + strayPost(k.Kudos)
+	} else {
+		text += " wherever it stands, marked as edited."
+	}
+	m := sentence(text)
 	m.Blocks = append(m.Blocks, spoken(k.Message, nil)...)
 	m.Blocks = append(m.Blocks, actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))
 	return m
 }
 
 func kudosTwin(typed string) Message {
-	text := "You sent exactly this a moment ago. Send it again?"
+	text := "You sent exactly this a moment ago. "
+	if carriable(typed) {
+		text += "Send it again?"
+	} else {
+		text += "Change a word to send it again."
+	}
 	return Message{Text: text, Blocks: append([]slack.Block{section(text)}, offer(typed, "kudos.again", "Send it again")...)}
 }
+
+// carriable reports whether a button can carry a text.
+func carriable(typed string) bool { return utf8.RuneCountInString(typed) <= buttonText }
 
 // offer gives a text back and a button that takes it on, if a button can carry it.
 func offer(typed, action, label string) []slack.Block {
 	blocks := paragraphs(quote(bot.OutgoingText{KeepUsers: true, Max: maxMessageChars - maxSection}.Mrkdwn(typed)))
-	if utf8.RuneCountInString(typed) > buttonText {
+	if !carriable(typed) {
 		return blocks
 	}
 	return append(blocks, actions(button(action, typed, label), button("kudos.open", typed, "Open the form")))

@@ -77,8 +77,10 @@ func kudosViews() map[string]Message {
 		"kudos_given":           kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, Quiet: []string{"UCYN"}, Left: left, People: viewPeople()}, w),
 		"kudos_given_privately": kudosGiven(bot.GivenKudos{Kudos: private, Place: bot.PlacePrivate, People: viewPeople()}, w),
 		"kudos_given_undone":    kudosGiven(bot.GivenKudos{Kudos: undone, Place: bot.PlaceChannel}, w),
-		"kudos_undone":          kudosUndone(undone),
-		"kudos_edited":          kudosEdited(edited),
+		"kudos_undone":          kudosUndone(bot.ChangedKudos{Kudos: undone}),
+		"kudos_undone_stray":    kudosUndone(bot.ChangedKudos{Kudos: undone, Stray: true}),
+		"kudos_edited":          kudosEdited(bot.ChangedKudos{Kudos: edited}),
+		"kudos_edited_stray":    kudosEdited(bot.ChangedKudos{Kudos: edited, Stray: true}),
 		"kudos_twin":            kudosTwin("<@UBOB> for the *quick* fix"),
 		"kudos_short":           kudosRefused(bot.KudosInput{Fault: bot.KudosTooShort, Message: "thx"}, "<@UBOB> thx", limits),
 		"kudos_mine":            kudosMine(reader, []bot.Kudos{k}, []bot.Kudos{private}, viewPeople()),
@@ -137,7 +139,7 @@ func TestNoViewOfKudosBroadcasts(t *testing.T) {
 	digest := bot.DigestPost{People: people, FirstTimers: []string{"UANA"}, Sections: []bot.DigestSection{{Kudos: []bot.DigestItem{item}}}}
 	for name, m := range map[string]Message{
 		"echo": kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, People: people}, w), "post": kudosPost(bot.KudosPost{Kudos: k, Recipients: []string{"UBOB"}, People: people}),
-		"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: "UBOB"}, People: people}), "edited": kudosEdited(k),
+		"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: "UBOB"}, People: people}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
 		"mine": kudosMine(Reader{}, []bot.Kudos{k}, []bot.Kudos{k}, people), "digest": digestPost(Reader{}, digest),
 		"preview": digestPreview(Reader{}, bot.DigestPreview{Post: digest}),
 	} {
@@ -209,7 +211,7 @@ func TestTheLongestKudosFitEverywhere(t *testing.T) {
 		for view, m := range map[string]Message{
 			"echo": kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, Quiet: to, Left: left, People: people}, w),
 			"post": kudosPost(bot.KudosPost{Kudos: k, Recipients: to, Value: w.Values[0], People: people}),
-			"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: to[0]}, Posted: true, Shown: true, People: people}), "edited": kudosEdited(k),
+			"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: to[0]}, Posted: true, Shown: true, People: people}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
 			"mine": kudosMine(Reader{}, list, list, people), "twin": kudosTwin("<@U1> " + text),
 			"short": kudosRefused(bot.KudosInput{Fault: bot.KudosTooShort, Message: text}, text, limits),
 		} {
@@ -246,6 +248,9 @@ func TestAButtonOffersOnlyWhatItCanCarry(t *testing.T) {
 		}
 		if got := strings.Contains(written(m.Blocks), "kudos.again"); got != tt.buttons {
 			t.Errorf("%d characters: buttons %v", utf8.RuneCountInString(tt.typed), got)
+		}
+		if asks := strings.Contains(m.Text, "Send it again?"); asks != tt.buttons || asks == strings.Contains(m.Text, "Change a word to send it again") {
+			t.Errorf("%d characters: it says %q", utf8.RuneCountInString(tt.typed), m.Text)
 		}
 	}
 }

@@ -73,14 +73,17 @@ func judge(r *Refusal) verdict {
 		return verdictUnknown
 	case r.HTTPCode >= 400:
 		return verdictLater // a proxy or a wrong address: Slack has not seen it
-	case tokenCure(r.Code) != "":
-		return verdictHalt
 	}
 	switch r.Code {
+	case "no_permission", "access_denied": // to this conversation, which says nothing of the others
+		return verdictDead
 	case "internal_error", "fatal_error", "service_unavailable", "update_failed":
 		return verdictUnknown
 	case "rate_limited", "message_limit_exceeded", "request_timeout", "team_added_to_org", "upgrade_required":
 		return verdictLater
+	}
+	if tokenCure(r.Code) != "" {
+		return verdictHalt
 	}
 	return verdictDead
 }

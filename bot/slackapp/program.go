@@ -3,7 +3,6 @@ package slackapp
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -313,27 +312,4 @@ func (c *Coffee) setHalt(ctx context.Context, r Request, halt bool) (Response, e
 		return Response{}, err
 	}
 	return c.statusOf(ctx, r, program)
-}
-
-// InChannel implements [bot.Presence], by one call of at most a second for each thousand members.
-func (c *Client) InChannel(ctx context.Context, channel, member string) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
-	defer cancel()
-	ask := &slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 1000}
-	for {
-		members, next, err := c.api.GetUsersInConversationContext(ctx, ask)
-		switch err = callError("conversations.members", err); {
-		case RefusalCode(err) == "channel_not_found":
-			return false, nil
-		case err != nil:
-			return false, err
-		}
-		if slices.Contains(members, member) {
-			return true, nil
-		}
-		if next == "" {
-			return false, nil
-		}
-		ask.Cursor = next
-	}
 }

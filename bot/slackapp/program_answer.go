@@ -123,7 +123,7 @@ func coffeeHelp() Message {
 func coffeeFaults(r Reader, f *bot.Fault) string {
 	switch f.Code {
 	case bot.ProgramOutside:
-		return "I am not in that channel. Invite me there first, with `/invite @rapport`, then save again."
+		return "I am not in that channel, or you are not. Join it, invite me there with `/invite @rapport`, then try again."
 	case bot.ProgramShared:
 		return "That channel is shared with another company. Coffee works in your own channels only."
 	case bot.ProgramGuest:

@@ -38,7 +38,7 @@ const (
 
 // setup opens the form for a new program. The modal opens at once; the person's zone is read after that.
 func (c *Coffee) setup(_ context.Context, r Request) (Response, error) {
-	return c.opening(r, func(ctx context.Context) (Modal, error) {
+	return c.Client.opening(r, "Set up coffee", func(ctx context.Context) (Modal, error) {
 		reader, err := c.reader(ctx, r.User)
 		if err != nil {
 			return Modal{}, err
@@ -54,29 +54,13 @@ func (c *Coffee) setup(_ context.Context, r Request) (Response, error) {
 // edit opens the form for a program that is there.
 func (c *Coffee) edit(_ context.Context, r Request) (Response, error) {
 	program, _ := pressed(r)
-	return c.opening(r, func(ctx context.Context) (Modal, error) {
+	return c.Client.opening(r, "Change coffee", func(ctx context.Context) (Modal, error) {
 		p, err := c.Use.Edit(ctx, program, r.User, r.Channel)
 		if err != nil {
 			return Modal{}, err
 		}
 		return coffeeForm(p, r.Channel), nil
 	}), nil
-}
-
-// opening opens a modal before anything is read, then fills it, or says in it what is wrong.
-func (c *Coffee) opening(r Request, fill func(context.Context) (Modal, error)) Response {
-	return Then(func(ctx context.Context) error {
-		ref, err := c.Client.OpenModal(ctx, r.TriggerID, noticeModal("One moment…"))
-		if err != nil {
-			return err
-		}
-		m, failed := fill(ctx)
-		if failed != nil {
-			m = noticeModal(faultSentence(Reader{}, failed))
-		}
-		_, err = c.Client.UpdateModal(ctx, ref, m)
-		return errors.Join(failed, err)
-	})
 }
 
 func (c *Coffee) submit(ctx context.Context, r Request) (Response, error) {
