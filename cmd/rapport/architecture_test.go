@@ -43,8 +43,8 @@ var testArrows = map[string][]string{
 	"scheduler":     {"storage"},
 }
 
-// topLevel is what the project's root may hold beside files.
-var topLevel = []string{".ci", ".git", ".github", "bot", "cmd", "deploy", "docs", "prompts", "scheduler", "storage"}
+// topLevel is what the project's root may hold beside files; bin is built and ignored.
+var topLevel = []string{".ci", ".git", ".github", "bin", "bot", "cmd", "deploy", "docs", "prompts", "scheduler", "storage"}
 
 func TestArchitecture(t *testing.T) {
 	root := filepath.Join("..", "..")
