@@ -70,7 +70,7 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// quota is a hash: giver to "<day>:<count>".
+// quota is a hash: giver to "<day>:<count>", and "proposals <member>" likewise for what a member proposed.
 func (k keys) quota() string { return k.prefix + "kudos:quota" }
 
 // kudosIn, kudosBy and kudosTo are sorted sets of kudos ids by the instant they were given.
