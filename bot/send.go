@@ -79,9 +79,8 @@ const (
 	ReasonUndone      Reason = "undone"      // what it tells of no longer exists
 	ReasonNothing     Reason = "nothing"     // nothing to tell
 	ReasonUnreachable Reason = "unreachable" // the person left
-	ReasonBudget      Reason = "budget"
-	ReasonWaits       Reason = "waits"  // for another message that it belongs to
-	ReasonMerged      Reason = "merged" // what it would have said comes in another message
+	ReasonWaits       Reason = "waits"       // for another message that it belongs to
+	ReasonMerged      Reason = "merged"      // what it would have said comes in another message
 )
 
 // Outcome is what became of one attempt to send.

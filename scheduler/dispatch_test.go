@@ -47,7 +47,7 @@ func TestWhatTheComposerDecides(t *testing.T) {
 		return bot.Decision{}, nil
 	}
 	h.decisions["stubborn"] = func(time.Time) (bot.Decision, error) {
-		return bot.Decision{Verdict: bot.Wait, Reason: bot.ReasonBudget, Until: start}, nil
+		return bot.Decision{Verdict: bot.Wait, Reason: bot.ReasonQuietHours, Until: start}, nil
 	}
 	h.decisions["drops"] = func(time.Time) (bot.Decision, error) {
 		return bot.Decision{Verdict: bot.Drop, Reason: bot.ReasonMuted, Then: bot.Intents{dm("instead", start)}}, nil

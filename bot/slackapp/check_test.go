@@ -268,7 +268,7 @@ func TestBuildersKeepTheLimits(t *testing.T) {
 		Input{Block: "4", Label: "l"}.checkboxes([]string{"a"}, option("a", "A"), option("b", "B")),
 		Input{Block: "5", Label: "l"}.date(bot.Date{Year: 2026, Month: 3, Day: 7}),
 		Input{Block: "6", Label: "l"}.clock(9*60 + 5),
-		Input{Block: "7", Label: "l"}.member("U1", long), Input{Block: "8", Label: "l", Optional: true}.members(nil, long, 10),
+		Input{Block: "8", Label: "l", Optional: true}.members(nil, long, 10),
 		Input{Block: "9", Label: "l", Dispatch: true}.channel("C1", long),
 	}
 	view, err := (Modal{Title: long, Submit: long, Close: long, CallbackID: "a.b", Blocks: form}).seal()

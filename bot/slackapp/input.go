@@ -77,13 +77,6 @@ func (i Input) clock(initial int) slack.Block {
 	return i.around(element)
 }
 
-// member is a picker of one person; "" leaves it empty.
-func (i Input) member(initial, placeholder string) slack.Block {
-	element := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, i.placeholder(placeholder), i.Block)
-	element.InitialUser = initial
-	return i.around(element)
-}
-
 // members is a picker of several people, at most limit (0: any number).
 func (i Input) members(initial []string, placeholder string, limit int) slack.Block {
 	element := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, i.placeholder(placeholder), i.Block)
