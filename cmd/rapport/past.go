@@ -16,6 +16,9 @@ import (
 // Monday round and one Friday digest.
 const pastTime = 9 * 24 * time.Hour
 
+// pastPeople is how many it takes to play the parts below; a smaller company begins without a past.
+const pastPeople = 20
+
 // past is what happened: told day by day through the bot's own use cases, so that nothing in it is a picture of something else.
 type past struct {
 	town     *town
@@ -88,8 +91,8 @@ func (t *past) meet(ctx context.Context) error {
 	return err
 }
 
-// person is the n-th of the company, counted from 0; a small company has some of them in several parts.
-func (t *past) person(n int) string { return t.members[n%len(t.members)].ID }
+// person is the n-th of the company, counted from 0.
+func (t *past) person(n int) string { return t.members[n].ID }
 
 func (t *past) token() bot.Token {
 	t.acts++

@@ -82,7 +82,8 @@ type town struct {
 
 func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log *slog.Logger) (_ *town, err error) {
 	begin := start
-	if !f.noBot && f.people > 0 {
+	lived := !f.noBot && f.people >= pastPeople
+	if lived {
 		begin = start.Add(-pastTime)
 	}
 	manifest := deploy.Manifest()
@@ -105,7 +106,7 @@ func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log
 		if err := p.clock.Settle(ctx); err != nil {
 			return nil, errors.Join(err, p.close(ctx))
 		}
-		if f.people > 0 {
+		if lived {
 			if err := p.livePast(ctx, start); err != nil {
 				return nil, errors.Join(err, p.close(ctx))
 			}
