@@ -91,14 +91,6 @@ func confirmed(b *slack.ButtonBlockElement, title, question, yes, no string) *sl
 		plainText(yes, maxConfirmButton), plainText(no, maxConfirmButton)))
 }
 
-// linkButton is a button that opens an address. Slack tells the app of the press too; that is acknowledged without a word.
-func linkButton(url, label string) *slack.ButtonBlockElement {
-	return button(actionLink, "", label).WithURL(url)
-}
-
-// actionLink is the action of every button that opens an address.
-const actionLink = "link.open"
-
 // menu is the "…" button with up to five options; [Action].Picked.Option says which.
 func menu(action string, options ...*slack.OptionBlockObject) *slack.OverflowBlockElement {
 	return slack.NewOverflowBlockElement(action, options[:min(len(options), maxOverflow)]...)

@@ -256,7 +256,7 @@ func TestBuildersKeepTheLimits(t *testing.T) {
 	blocks := []slack.Block{
 		header(long), section(long), fields(slices.Repeat([]string{"f"}, 12)...), contextLine(slices.Repeat([]string{"c"}, 12)...),
 		sectionWith("x", menu("a.menu", option("1", long), optionWith("2", long, long))),
-		actions(primary(button("a.b", "1", long)), confirmed(danger(button("a.b", "1", long)), long, long, long, long), linkButton("https://x", long)),
+		actions(primary(button("a.b", "1", long)), confirmed(danger(button("a.b", "1", long)), long, long, long, long)),
 	}
 	if _, err := (Message{Text: "x", Blocks: blocks}).seal(); err != nil {
 		t.Error(err)

@@ -210,7 +210,7 @@ func final(err error) bool {
 // unknown answers what has no route.
 func (d *delivery) unknown(ctx context.Context) func(context.Context) error {
 	d.app.log.Info("no route", "kind", d.request.Kind, "name", d.request.Name)
-	if d.request.Kind == OnEvent || d.request.Kind == OnClose || d.request.Name == actionLink {
+	if d.request.Kind == OnEvent || d.request.Kind == OnClose {
 		d.acknowledge(ctx, nil)
 		return nil
 	}

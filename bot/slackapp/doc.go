@@ -41,7 +41,7 @@
 //
 // In the view: button("kudos.undo", id+" "+version, "Undo these kudos"). In the routes: {Kind: OnAction, Name: "kudos.undo", …}. The handler
 // reads [Request].Action.Value, which people can forge: the use case checks it. The message that held the button is changed by
-// [Client.Rewrite] in After. Buttons that open an address are linkButton and need no route.
+// [Client.Rewrite] in After.
 //
 // # How to add a modal
 //

@@ -1,6 +1,7 @@
 package slackapp
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 
@@ -180,3 +181,6 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 		t.Error("the oldest is not what is forgotten")
 	}
 }
+
+// silent acknowledges without a word.
+func silent(context.Context, Request) (Response, error) { return Response{}, nil }

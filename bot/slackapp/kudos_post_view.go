@@ -15,17 +15,7 @@ const kudosPostText = 3000
 func kudosPost(p bot.KudosPost) Message {
 	k := p.Kudos
 	text := Mention(k.Giver) + " thanks " + mentionList(p.Recipients)
-	var small []string
-	if p.Value.Name != "" {
-		small = append(small, valueWords(p.Value))
-	}
-	if k.About != "" {
-		small = append(small, Link(k.About, "the message it is about"))
-	}
-	if !k.Edited.IsZero() {
-		small = append(small, "edited")
-	}
-	small = append(small, "`/kudos @name for …`")
+	small := append(kudosDetails(k, p.Value), "`/kudos @name for …`")
 	blocks := append([]slack.Block{section(":sparkles: *" + text + "*")}, spoken(k.Message, p.People)...)
 	words := bot.OutgoingText{Max: kudosPostText, UserName: nameIn(p.People)}.Mrkdwn(k.Message)
 	return Message{Text: text + ": " + words, Blocks: append(blocks, contextLine(small...))}
@@ -38,16 +28,7 @@ func kudosNote(n bot.KudosNote) Message {
 	if others := otherRecipients(n); len(others) > 0 {
 		text += " and " + mentionList(others)
 	}
-	small := []string{noteAudience(n)}
-	if n.Value.Name != "" {
-		small = append(small, valueWords(n.Value))
-	}
-	if k.About != "" {
-		small = append(small, Link(k.About, "the message it is about"))
-	}
-	if !k.Edited.IsZero() {
-		small = append(small, "edited")
-	}
+	small := append([]string{noteAudience(n)}, kudosDetails(k, n.Value)...)
 	small = append(small, "You get this because somebody thanked you; on my Home tab you choose how.")
 	blocks := append([]slack.Block{section(":sparkles: *" + text + "*")}, spoken(k.Message, n.People)...)
 	blocks = append(blocks, contextLine(small...))
@@ -57,6 +38,21 @@ func kudosNote(n bot.KudosNote) Message {
 			"Hide my name", "Leave it there")))
 	}
 	return Message{Text: "Somebody thanked you: a kudos from " + Mention(k.Giver) + ".", Blocks: blocks}
+}
+
+// kudosDetails is the small print of a kudos: what it was for, what it is about, whether it was edited.
+func kudosDetails(k bot.Kudos, v bot.Value) []string {
+	var details []string
+	if v.Name != "" {
+		details = append(details, valueWords(v))
+	}
+	if k.About != "" {
+		details = append(details, Link(k.About, "the message it is about"))
+	}
+	if !k.Edited.IsZero() {
+		details = append(details, "edited")
+	}
+	return details
 }
 
 func otherRecipients(n bot.KudosNote) []string {

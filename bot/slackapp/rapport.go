@@ -15,7 +15,6 @@ func (n *Rapport) Routes() []Route {
 		{Kind: OnCommand, Name: "/rapport help", Handle: n.help},
 		{Kind: OnCommand, Name: "/rapport", Handle: n.other},
 		{Kind: OnEvent, Name: "message.im", Handle: n.greet, Once: true},
-		{Kind: OnAction, Name: actionLink, Handle: silent},
 	}
 }
 
@@ -39,6 +38,3 @@ func (n *Rapport) greet(_ context.Context, r Request) (Response, error) {
 		return err
 	}), nil
 }
-
-// silent acknowledges what needs no answer.
-func silent(context.Context, Request) (Response, error) { return Response{}, nil }
