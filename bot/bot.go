@@ -14,10 +14,22 @@ type Bot struct {
 	Promises    *Promises
 	Coffee      *Coffee
 	Host        *Host
+	Again       *Again // nil: nobody is asked whether a message is to be posted again
+}
+
+// Lost is what follows when nobody will ever be able to tell whether a message was posted; see [Again.Lost].
+func (b *Bot) Lost(ctx context.Context, now time.Time, s Send) (Intents, error) {
+	if b.Again == nil {
+		return nil, nil
+	}
+	return b.Again.Lost(ctx, now, s)
 }
 
 // Compose implements [Composer].
 func (b *Bot) Compose(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
+	if b.Again != nil && strings.HasPrefix(s.SID, againPrefix) {
+		return b.Again.Compose(ctx, now, s)
+	}
 	switch s.Kind {
 	case KindKudosPost:
 		return b.Recognition.ComposePost(ctx, now, s)

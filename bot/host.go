@@ -190,7 +190,7 @@ func checkPreferences(p Preferences, before, today Date) error {
 
 func practiceEntry(p Preferences, h Hours) *Entry {
 	return &Entry{
-		Name: "practice/" + p.Member, Zone: h.Zone.String(), Off: !p.Practice, Grace: 8 * time.Hour,
+		Name: "practice/" + p.Member, Zone: h.Zone.String(), Off: !p.Practice, Grace: 8 * time.Hour, Missed: MissedSkip,
 		Spec: fmt.Sprintf("%d %d * * %d", practiceMinute%60, practiceMinute/60, practiceDay),
 	}
 }

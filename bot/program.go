@@ -54,6 +54,7 @@ type Seat struct {
 	SatOut     int                  `json:"sat_out,omitempty"`      // rounds in which nobody was found
 	LastSatOut int                  `json:"last_sat_out,omitempty"` // the last such round; 0 for none
 	Matched    int                  `json:"matched,omitempty"`      // the last round in which they were in a group
+	Group      string               `json:"group,omitempty"`        // the key of that group
 	Silent     bool                 `json:"silent,omitempty"`       // no tap came since they were last matched
 	Asked      int                  `json:"asked,omitempty"`        // the round that went ahead without them, silent; they were asked "still in?"
 	Shown      map[string]time.Time `json:"shown,omitempty"`        // when which prompt was shown, by prompt id, for a year
@@ -62,7 +63,8 @@ type Seat struct {
 // In reports whether the member takes part at all.
 func (s Seat) In() bool { return !s.Joined.IsZero() && s.Left.IsZero() }
 
-// Round is one run of a program: frozen participants, seed, plan.
+// Round is one run of a program: frozen participants, seed, plan. A round may have tens of thousands of groups, which are kept apart: only where the whole round
+// was read, Groups and LeftOut are there.
 type Round struct {
 	ID      string               `json:"id"` // program id, slash, number
 	Program string               `json:"program"`
@@ -72,14 +74,25 @@ type Round struct {
 	End     time.Time            `json:"end"` // when "did you meet?" is asked
 	Seed    uint64               `json:"seed"`
 	Hash    string               `json:"hash"` // of the engine's input
-	Groups  []Group              `json:"groups"`
-	LeftOut []string             `json:"left_out,omitempty"`
 	Relaxed []pairing.Relaxation `json:"relaxed,omitempty"`
+
+	GroupCount int `json:"group_count,omitempty"`
+	People     int `json:"people,omitempty"` // in groups
+	Across     int `json:"across,omitempty"` // groups with people of different departments
+
+	Groups  []Group  `json:"groups,omitempty"`
+	LeftOut []string `json:"left_out,omitempty"`
+
+	Planned  bool `json:"-"` // all its messages are in the ledger
+	Intros   int  `json:"-"` // introductions in the ledger so far
+	Met      int  `json:"-"` // groups of which somebody said that they met
+	Answered int  `json:"-"` // members who said whether they met
 }
 
 // Group is a few people of a round who are introduced to each other.
 type Group struct {
 	Key      string           `json:"key"` // short hash of the members, stable within the round
+	Version  int              `json:"-"`
 	Members  []string         `json:"members"`
 	Reasons  []pairing.Reason `json:"reasons,omitempty"`
 	Question string           `json:"question"`        // prompt id
@@ -130,19 +143,27 @@ type SeatStore interface {
 	// SaveSeat stores s if the stored version is still s.Version.
 	SaveSeat(ctx context.Context, token Token, s Seat, intents Intents) error
 	Seats(ctx context.Context, program string) ([]Seat, error)
+	// SeatsOf finds the seats of some members; those who never had one are missing.
+	SeatsOf(ctx context.Context, program string, members ...string) (map[string]Seat, error)
 	MemberSeats(ctx context.Context, member string) ([]Seat, error)
 }
 
 // RoundStore keeps rounds and the history of who met whom.
 type RoundStore interface {
-	// SaveRound stores a new round once: with its sends, its meetings in the history and the changed seats. A round of that number that is already
-	// there wins and is returned with [ErrRepeated].
-	SaveRound(ctx context.Context, r Round, meetings []Meeting, seats []Seat, intents Intents) (Round, error)
+	RoundPlanner
+	// Round reads a round with all its groups; [ErrNotFound] for an unknown id.
 	Round(ctx context.Context, id string) (Round, error)
-	// LatestRound answers [ErrNotFound] before the first one.
-	LatestRound(ctx context.Context, program string) (Round, error)
-	// ReplaceRound stores answers if the stored version is still r.Version; the meetings given replace those of the same pair and round.
-	ReplaceRound(ctx context.Context, token Token, r Round, meetings []Meeting, intents Intents) error
+	// CurrentRound reads a program's latest round without its groups; [ErrNotFound] before the first one.
+	CurrentRound(ctx context.Context, program string) (Round, error)
+	// RoundGroup reads one group of a round, and the round without the others; without a key only the round. [ErrNotFound] for an unknown id or key.
+	RoundGroup(ctx context.Context, id, key string) (Round, Group, error)
+	// ReplaceGroup stores g in place of was, if that still stands, else [ErrConflict]; the meetings given replace those of the same pair and round. [ErrRepeated] when
+	// the token came before.
+	ReplaceGroup(ctx context.Context, token Token, round string, was, g Group, meetings []Meeting) error
 	// History returns the meetings of a program since a round.
 	History(ctx context.Context, program string, since int) ([]Meeting, error)
+	// SendsBySID finds sends by their sids; those that never were are missing.
+	SendsBySID(ctx context.Context, sids ...string) (map[string]Send, error)
+	// RoundProgress counts how far the introductions of a round are; of more than atMost it asks for an even share. Groups is left zero.
+	RoundProgress(ctx context.Context, id string, atMost int) (RoundProgress, error)
 }

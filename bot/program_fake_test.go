@@ -24,13 +24,19 @@ type shelf struct {
 	sends    map[string]Send
 	tokens   map[Token]string
 	saves    int
-	onRound  func() // runs once, just before a round is saved: somebody else is faster
+	onRound  func() // runs once, just before a round is drafted: somebody else is faster
+	onPart   func() // runs once, just before a part of one is put in
+	broken   bool   // no part can be put in
+	drafts   map[string]RoundPlan
+	parts    map[string][]RoundPart // by round
+	inserted map[string]int         // by round: how many of them are in
 }
 
 func newShelf() *shelf {
 	return &shelf{
 		programs: map[string]Program{}, entries: map[string]Entry{}, seats: map[string]Seat{}, rounds: map[string]Round{}, latest: map[string]int{},
-		meetings: map[string]Meeting{}, sends: map[string]Send{}, tokens: map[Token]string{},
+		meetings: map[string]Meeting{}, sends: map[string]Send{}, tokens: map[Token]string{}, drafts: map[string]RoundPlan{}, parts: map[string][]RoundPart{},
+		inserted: map[string]int{},
 	}
 }
 
@@ -116,78 +122,18 @@ func (s *shelf) Seats(_ context.Context, program string) ([]Seat, error) {
 	return s.seatsThat(func(seat Seat) bool { return seat.Program == program }), nil
 }
 
+func (s *shelf) SeatsOf(_ context.Context, program string, members ...string) (map[string]Seat, error) {
+	found := map[string]Seat{}
+	for _, id := range members {
+		if seat, ok := s.seats[program+" "+id]; ok {
+			found[id] = seat
+		}
+	}
+	return found, nil
+}
+
 func (s *shelf) MemberSeats(_ context.Context, member string) ([]Seat, error) {
 	return s.seatsThat(func(seat Seat) bool { return seat.Member == member }), nil
-}
-
-func (s *shelf) SaveRound(_ context.Context, r Round, meetings []Meeting, seats []Seat, intents Intents) (Round, error) {
-	if faster := s.onRound; faster != nil {
-		s.onRound = nil
-		faster()
-	}
-	if old, there := s.rounds[r.ID]; there {
-		return old, ErrRepeated
-	}
-	for _, seat := range seats {
-		if s.seats[seat.Program+" "+seat.Member].Version != seat.Version {
-			return Round{}, ErrConflict
-		}
-	}
-	r.Version = 1
-	s.rounds[r.ID], s.latest[r.Program] = r, r.Number
-	for _, seat := range seats {
-		s.putSeat(seat)
-	}
-	s.putMeetings(r.Program, meetings)
-	s.insert(intents, r.ID)
-	return r, nil
-}
-
-func (s *shelf) putMeetings(program string, meetings []Meeting) {
-	for _, m := range meetings {
-		s.meetings[fmt.Sprintf("%s %04d %s %s", program, m.Round, m.A, m.B)] = m
-	}
-}
-
-func (s *shelf) Round(_ context.Context, id string) (Round, error) {
-	r, ok := s.rounds[id]
-	if !ok {
-		return Round{}, ErrNotFound
-	}
-	return r, nil
-}
-
-func (s *shelf) LatestRound(ctx context.Context, program string) (Round, error) {
-	n, ok := s.latest[program]
-	if !ok {
-		return Round{}, ErrNotFound
-	}
-	return s.Round(ctx, roundID(program, n))
-}
-
-func (s *shelf) ReplaceRound(_ context.Context, token Token, r Round, meetings []Meeting, intents Intents) error {
-	switch {
-	case s.tokens[token] != "":
-		return ErrRepeated
-	case s.rounds[r.ID].Version != r.Version:
-		return ErrConflict
-	}
-	s.once(token, r.ID)
-	r.Version++
-	s.rounds[r.ID] = r
-	s.putMeetings(r.Program, meetings)
-	s.insert(intents, r.ID)
-	return nil
-}
-
-func (s *shelf) History(_ context.Context, program string, since int) ([]Meeting, error) {
-	var list []Meeting
-	for _, key := range slices.Sorted(maps.Keys(s.meetings)) {
-		if m := s.meetings[key]; strings.HasPrefix(key, program+" ") && m.Round >= since {
-			list = append(list, m)
-		}
-	}
-	return list, nil
 }
 
 func (s *shelf) SendBySID(_ context.Context, sid string) (Send, error) {
@@ -336,7 +282,7 @@ func (k *cafe) plan(program string) Round {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	return r
+	return k.shelf.rounds[r.ID]
 }
 
 // deliver composes everything that is due until an instant as the ledger would, and takes what goes for sent.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,9 @@ type ProgramStranded struct {
 }
 
 func (c *Coffee) composeNews(ctx context.Context, now time.Time, s Send, p Program, news string) (any, Decision, error) {
+	if round, _, _ := strings.Cut(s.Ref, " "); isLongRoundNews(news) {
+		return c.composeLongRound(ctx, now, s, p, round, news)
+	}
 	scene, err := c.Scenes.Scene(ctx, p.Channel, p.Owner)
 	if err != nil {
 		return nil, Decision{}, err

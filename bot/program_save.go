@@ -170,7 +170,7 @@ func (c *Coffee) reschedule(ctx context.Context, now time.Time, was Program, p *
 	if was.Weekday == p.Weekday && was.Minute == p.Minute && was.Zone == p.Zone && was.Weeks == p.Weeks {
 		return nil
 	}
-	last, err := c.Rounds.LatestRound(ctx, p.ID)
+	last, err := c.Rounds.CurrentRound(ctx, p.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return &Fault{Code: FaultUnread, Cause: err}
 	}

@@ -246,9 +246,9 @@ func (c *Coffee) change(ctx context.Context, now time.Time, a SeatAct, edit func
 	return Mine{}, &Fault{Code: FaultStale}
 }
 
-// latest is a program's latest round, the zero value before the first.
+// latest is a program's latest round without its groups, the zero value before the first.
 func (c *Coffee) latest(ctx context.Context, program string) (Round, error) {
-	r, err := c.Rounds.LatestRound(ctx, program)
+	r, err := c.Rounds.CurrentRound(ctx, program)
 	if errors.Is(err, ErrNotFound) {
 		return Round{}, nil
 	}
@@ -263,6 +263,24 @@ func (c *Coffee) mineOf(ctx context.Context, now time.Time, s Seat, r Round) (Mi
 	if err != nil {
 		return Mine{}, err
 	}
-	g, _ := r.groupOf(s.Member)
-	return Mine{Program: p, Seat: s, Next: NextRound(p, now), Round: r, Group: g}, nil
+	g, err := c.groupOf(ctx, s, r)
+	return Mine{Program: p, Seat: s, Next: NextRound(p, now), Round: r, Group: g}, err
+}
+
+// groupOf finds a member's group in a round, the zero value if there is none.
+func (c *Coffee) groupOf(ctx context.Context, s Seat, r Round) (g Group, err error) {
+	switch {
+	case r.Number == 0 || s.Matched != r.Number:
+		return Group{}, nil
+	case s.Group == "": // matched before seats remembered the group
+		if r, err = c.Rounds.Round(ctx, r.ID); err == nil {
+			g, _ = r.groupOf(s.Member)
+		}
+	default:
+		_, g, err = c.Rounds.RoundGroup(ctx, r.ID, s.Group)
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Group{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return g, nil
 }

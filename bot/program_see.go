@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +26,7 @@ type Overview struct {
 	GroupsKnown bool
 	Met         int // groups of the latest round of which somebody said that they met
 	MetKnown    bool
+	Progress    RoundProgress // of the latest round's introductions
 }
 
 // Overview reads how a program goes, for one of its editors who asks from a channel.
@@ -43,17 +43,20 @@ func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, ch
 	if err != nil {
 		return Overview{}, err
 	}
-	var people []string
-	for _, g := range r.Groups {
-		people = append(people, g.Members...)
-	}
-	scene, err := c.Scenes.Scene(ctx, "", people...)
-	if err != nil {
-		return Overview{}, &Fault{Code: FaultUnread, Cause: err}
-	}
 	o := Overview{Program: p, Next: NextRound(p, now), Started: r.At}
+	if r.Number > 0 {
+		if r.People == 0 && r.GroupCount > 0 { // stored before rounds were counted
+			if r, err = c.Rounds.Round(ctx, r.ID); err != nil {
+				return Overview{}, &Fault{Code: FaultUnread, Cause: err}
+			}
+			r = r.counted()
+		}
+		if o.Progress, err = c.progress(ctx, r); err != nil {
+			return Overview{}, &Fault{Code: FaultUnread, Cause: err}
+		}
+	}
 	o.countSeats(seats)
-	o.countGroups(r, scene)
+	o.countGroups(r)
 	return o, nil
 }
 
@@ -69,28 +72,12 @@ func (o *Overview) countSeats(seats []Seat) {
 	}
 }
 
-func (o *Overview) countGroups(r Round, scene Scene) {
-	matched, answered, met, across := 0, 0, 0, 0
-	for _, g := range r.Groups {
-		matched += len(g.Members)
-		answered += len(g.Met)
-		if slices.Contains(slices.Collect(maps.Values(g.Met)), MetYes) {
-			met++
-		}
-		departments := map[string]bool{}
-		for _, id := range g.Members {
-			departments[strings.ToLower(scene.department(id))] = true
-		}
-		delete(departments, "") // unknown is neither the same nor another
-		if len(departments) > 1 {
-			across++
-		}
+func (o *Overview) countGroups(r Round) {
+	if r.People >= few {
+		o.Matched, o.Groups, o.Across, o.GroupsKnown = r.People, r.GroupCount, r.Across, true
 	}
-	if matched >= few {
-		o.Matched, o.Groups, o.Across, o.GroupsKnown = matched, len(r.Groups), across, true
-	}
-	if answered >= few {
-		o.Met, o.MetKnown = met, true
+	if r.Answered >= few {
+		o.Met, o.MetKnown = r.Met, true
 	}
 }
 

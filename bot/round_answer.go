@@ -82,11 +82,11 @@ func isFault(err error) bool {
 
 // tableOf finds a member's group. A group that they are not in does not exist for them.
 func (c *Coffee) tableOf(ctx context.Context, a RoundAct) (table, error) {
-	r, i, err := c.seated(ctx, a)
+	r, g, err := c.seated(ctx, a)
 	if err != nil {
 		return table{}, err
 	}
-	t := table{round: r, group: r.Groups[i]}
+	t := table{round: r, group: g}
 	if t.program, err = c.find(ctx, r.Program); err != nil {
 		return table{}, err
 	}
@@ -96,17 +96,19 @@ func (c *Coffee) tableOf(ctx context.Context, a RoundAct) (table, error) {
 	return t, nil
 }
 
-// seated finds the round and the index of the member's group in it.
-func (c *Coffee) seated(ctx context.Context, a RoundAct) (Round, int, error) {
-	r, err := c.Rounds.Round(ctx, a.Round)
+// seated finds the member's group, and its round.
+func (c *Coffee) seated(ctx context.Context, a RoundAct) (Round, Group, error) {
+	if a.Group == "" {
+		return Round{}, Group{}, &Fault{Code: FaultNotFound}
+	}
+	r, g, err := c.Rounds.RoundGroup(ctx, a.Round, a.Group)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Round{}, 0, &Fault{Code: FaultUnread, Cause: err}
+		return Round{}, Group{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	i := slices.IndexFunc(r.Groups, func(g Group) bool { return g.Key == a.Group && slices.Contains(g.Members, a.Member) })
-	if i < 0 {
-		return Round{}, 0, &Fault{Code: FaultNotFound}
+	if err != nil || !slices.Contains(g.Members, a.Member) {
+		return Round{}, Group{}, &Fault{Code: FaultNotFound}
 	}
-	return r, i, nil
+	return r, g, nil
 }
 
 // meetingsOf turns the answers of a group into its pairs' history.
@@ -129,15 +131,15 @@ func meetingsOf(g Group, round string) []Meeting {
 // conflict is read again a few times.
 func (c *Coffee) answer(ctx context.Context, now time.Time, a RoundAct, edit func(*Group) []Meeting) error {
 	for range 5 {
-		r, i, err := c.seated(ctx, a)
+		r, was, err := c.seated(ctx, a)
 		if err != nil {
 			return err
 		}
-		r.Groups = slices.Clone(r.Groups)
-		meetings := edit(&r.Groups[i])
+		g := was
+		meetings := edit(&g)
 		// The version tells the same answer apart that is given again after another one.
-		token := Token(fmt.Sprintf("%s v%d", a.Token, r.Version))
-		err = c.Rounds.ReplaceRound(ctx, token, r, meetings, nil)
+		token := Token(fmt.Sprintf("%s v%d", a.Token, was.Version))
+		err = c.Rounds.ReplaceGroup(ctx, token, r.ID, was, g, meetings)
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):
 			return c.Hear(ctx, now, SeatAct{Token: a.Token + " heard", Member: a.Member, Program: r.Program})

@@ -69,7 +69,10 @@ func (c *Coffee) Compose(ctx context.Context, now time.Time, s Send) (any, Decis
 	if s.Kind == KindProgram {
 		return c.composeNews(ctx, now, s, p, rest)
 	}
-	r, err := c.Rounds.Round(ctx, ref)
+	if rest == "" && s.Kind != KindNoPair {
+		return nil, undone, nil
+	}
+	r, g, err := c.Rounds.RoundGroup(ctx, ref, rest)
 	if errors.Is(err, ErrNotFound) {
 		return nil, undone, nil
 	}
@@ -79,11 +82,7 @@ func (c *Coffee) Compose(ctx context.Context, now time.Time, s Send) (any, Decis
 	if s.Kind == KindNoPair {
 		return c.composeNoPair(ctx, now, s, r)
 	}
-	i := slices.IndexFunc(r.Groups, func(g Group) bool { return g.Key == rest })
-	if i < 0 {
-		return nil, undone, nil
-	}
-	t := table{program: p, round: r, group: r.Groups[i]}
+	t := table{program: p, round: r, group: g}
 	t.scene, err = c.Scenes.Scene(ctx, p.Channel, t.group.Members...)
 	if err != nil {
 		return nil, Decision{}, err
@@ -114,15 +113,15 @@ func (c *Coffee) hoursOf(t table) (byID map[string]Hours, all []Hours) {
 	return byID, all
 }
 
-// there returns the members of a group who still take part: since the round was drawn somebody may have left it, or the company.
+// there returns the members of a group who still take part: since the round was drawn somebody may have left it, or the company, or skipped it at the last moment.
 func (c *Coffee) there(ctx context.Context, t table) ([]string, error) {
+	seats, err := c.Seats.SeatsOf(ctx, t.program.ID, t.group.Members...)
+	if err != nil {
+		return nil, err
+	}
 	var there []string
 	for _, id := range t.group.Members {
-		seat, err := c.Seat(ctx, t.program.ID, id)
-		if err != nil {
-			return nil, err
-		}
-		if seat.In() && t.scene.Members[id].Person() {
+		if s := seats[id]; s.In() && s.SkipRound != t.round.Number && t.scene.Members[id].Person() {
 			there = append(there, id)
 		}
 	}
@@ -251,11 +250,10 @@ func (c *Coffee) composeNoPair(ctx context.Context, now time.Time, s Send, r Rou
 	if err != nil {
 		return nil, Decision{}, err
 	}
-	_, grouped := r.groupOf(to)
 	switch {
 	case !m.Seat.In():
 		return nil, undone, nil
-	case grouped, slices.Contains(r.LeftOut, to):
+	case m.Seat.Matched == r.Number, m.Seat.LastSatOut == r.Number:
 		return NoPairNote{Mine: m, Reader: scene.Members[to]}, Decision{}, nil
 	case m.Seat.Asked == r.Number:
 		return StillInNote{Mine: m, Reader: scene.Members[to]}, Decision{}, nil

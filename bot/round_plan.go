@@ -19,11 +19,15 @@ import (
 // endMinute is when "did you meet?" is asked, in the program's zone.
 const endMinute = 10 * 60
 
-// planTries is how often a round is drawn anew because somebody joined or skipped in that very moment.
-const planTries = 5
+// planTries is how often a round is drawn anew because somebody joined, left or skipped while it was drawn. After that it stands, and who is not there any
+// more is seen when the introduction is due.
+const planTries = 3
 
-// PlanRound freezes the participants of a due round, matches them and stores the round with its messages in one step. A round that is already there
-// stands. A program whose channel the bot is no longer in is paused instead, and its owner told.
+// insertTries is how often in a row a part of a round is read anew because somebody changed their seat, or another process put it in.
+const insertTries = 20
+
+// PlanRound freezes the participants of a due round, matches them, stores the round and puts its messages into the ledger. A round that is already there stands;
+// if its planning was broken off, it is gone on with. A program whose channel the bot is no longer in is paused instead, and its owner told.
 func (c *Coffee) PlanRound(ctx context.Context, now time.Time, program string, at time.Time) error {
 	p, err := c.Programs.Program(ctx, program)
 	if errors.Is(err, ErrNotFound) || err == nil && p.Paused {
@@ -32,31 +36,40 @@ func (c *Coffee) PlanRound(ctx context.Context, now time.Time, program string, a
 	if err != nil {
 		return fmt.Errorf("plan round of %q: %w", program, err)
 	}
-	for range planTries {
-		err = c.planOnce(ctx, now, p, at)
+	for try := range planTries {
+		err = c.planOnce(ctx, now, p, at, try == planTries-1)
 		if !errors.Is(err, ErrConflict) {
 			break
 		}
 	}
-	if err != nil && !errors.Is(err, ErrRepeated) {
+	if err != nil {
 		return fmt.Errorf("plan round of %q: %w", program, err)
 	}
 	return nil
 }
 
-func (c *Coffee) planOnce(ctx context.Context, now time.Time, p Program, at time.Time) error {
-	last, err := c.Rounds.LatestRound(ctx, p.ID)
+// planOnce plans a round, or goes on with what is there. Unless it is the last try, nothing comes of a plan whose participants changed meanwhile.
+func (c *Coffee) planOnce(ctx context.Context, now time.Time, p Program, at time.Time, final bool) error {
+	last, err := c.Rounds.CurrentRound(ctx, p.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if err == nil && !last.At.Before(at) {
-		return nil // planned before
+	if err == nil {
+		if err := c.insert(ctx, now, p, last); err != nil {
+			return err
+		}
+		if !last.At.Before(at) {
+			return nil
+		}
+		if last, err = c.Rounds.Round(ctx, last.ID); err != nil {
+			return err
+		}
 	}
-	plan, err := c.draw(ctx, p, last, at)
+	drawn, err := c.draw(ctx, p, last, at)
 	if err != nil {
 		return err
 	}
-	switch channel := plan.scene.Channel; {
+	switch channel := drawn.scene.Channel; {
 	case !channel.Postable():
 		return c.strand(ctx, now, p)
 	case channel.Private != p.Closed:
@@ -64,24 +77,57 @@ func (c *Coffee) planOnce(ctx context.Context, now time.Time, p Program, at time
 			return err
 		}
 	}
-	_, err = c.Rounds.SaveRound(ctx, plan.round, plan.meetings, plan.seats, c.roundIntents(now, plan))
-	return err
+	return c.keep(ctx, now, p, drawn, final)
 }
 
-// roundPlan is a round before it is stored.
-type roundPlan struct {
-	round    Round
-	meetings []Meeting
-	seats    []Seat   // those that the round changes
-	asked    []string // who is not matched because nothing was heard of them, and is asked for the first time
-	scene    Scene
+// keep stores what was drawn and puts the round that counts into the ledger, whoever drew it.
+func (c *Coffee) keep(ctx context.Context, now time.Time, p Program, drawn drawnRound, final bool) error {
+	name, err := c.Rounds.DraftRound(ctx, drawn.plan)
+	if errors.Is(err, ErrRepeated) { // somebody was faster
+		r, _, err := c.Rounds.RoundGroup(ctx, drawn.plan.ID, "")
+		if err != nil {
+			return err
+		}
+		return c.insert(ctx, now, p, r)
+	}
+	if err != nil {
+		return err
+	}
+	if !final {
+		seats, err := c.Seats.Seats(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if !sameParticipants(drawn.seats, seats) {
+			return ErrConflict
+		}
+	}
+	r, err := c.Rounds.AdoptRound(ctx, drawn.plan.Round, name)
+	if err != nil && !errors.Is(err, ErrRepeated) {
+		return err
+	}
+	return c.insert(ctx, now, p, r)
 }
 
-// draw decides a round from what is stored now. last is the round before it, the zero value for the first.
-func (c *Coffee) draw(ctx context.Context, p Program, last Round, at time.Time) (roundPlan, error) {
+// sameParticipants reports whether nobody joined, left, skipped or paused between two readings of a program's seats. A mere sign of life changes nothing.
+func sameParticipants(was, is []Seat) bool {
+	return slices.EqualFunc(was, is, func(a, b Seat) bool {
+		return a.Member == b.Member && a.In() == b.In() && a.SkipRound == b.SkipRound && a.PausedTill == b.PausedTill && a.Matched == b.Matched
+	})
+}
+
+// drawnRound is a round that was decided, and what that rests on.
+type drawnRound struct {
+	plan  RoundPlan
+	seats []Seat // as they are stored
+	scene Scene
+}
+
+// draw decides a round from what is stored now. last is the whole round before it, the zero value for the first.
+func (c *Coffee) draw(ctx context.Context, p Program, last Round, at time.Time) (drawnRound, error) {
 	seats, err := c.Seats.Seats(ctx, p.ID)
 	if err != nil {
-		return roundPlan{}, err
+		return drawnRound{}, err
 	}
 	ids := make([]string, 0, len(seats))
 	for _, s := range seats {
@@ -89,33 +135,33 @@ func (c *Coffee) draw(ctx context.Context, p Program, last Round, at time.Time) 
 	}
 	scene, err := c.Scenes.Scene(ctx, p.Channel, ids...)
 	if err != nil {
-		return roundPlan{}, err
+		return drawnRound{}, err
 	}
 	heard, unmet, err := c.listen(ctx, at, last, seats)
 	if err != nil {
-		return roundPlan{}, err
+		return drawnRound{}, err
 	}
 	number := last.Number + 1
 	history, err := c.Rounds.History(ctx, p.ID, max(1, number-p.Window))
 	if err != nil {
-		return roundPlan{}, err
+		return drawnRound{}, err
 	}
 	round := Round{ID: roundID(p.ID, number), Program: p.ID, Number: number, At: at, End: roundEnd(p, at)}
 	round.Seed = seedOf(round.ID)
 	input := c.matchInput(p, round, heard, scene, corrected(history, unmet))
 	matched, err := pairing.Match(input)
 	if err != nil {
-		return roundPlan{}, err
+		return drawnRound{}, err
 	}
-	plan := roundPlan{round: round, meetings: unmet, scene: scene}
+	plan := RoundPlan{Round: round, Unmet: unmet}
 	plan.settle(matched, input, seats, heard, c.question)
-	return plan, nil
+	return drawnRound{plan: plan, seats: seats, scene: scene}, nil
 }
 
-// settle turns what was matched into the round, its meetings, and the seats that it changes. were are the seats as they are stored.
-func (plan *roundPlan) settle(matched pairing.Round, input pairing.Input, were, heard []Seat, question func(Round, Group, map[string]Seat) string) {
-	r := &plan.round
-	seats := make(map[string]Seat, len(heard))
+// settle turns what was matched into the plan. were are the seats as they are stored, heard what could be told of them.
+func (plan *RoundPlan) settle(matched pairing.Round, input pairing.Input, were, heard []Seat, question func(Round, Group, map[string]Seat) string) {
+	r := &plan.Round
+	seats, placed := make(map[string]Seat, len(heard)), make(map[string]bool, len(heard))
 	for _, s := range heard {
 		seats[s.Member] = s
 	}
@@ -123,48 +169,55 @@ func (plan *roundPlan) settle(matched pairing.Round, input pairing.Input, were, 
 		group := Group{Key: groupKey(g.Members), Members: g.Members, Reasons: g.Reasons, First: g.Members[(r.Number+i)%len(g.Members)]}
 		group.Question = question(*r, group, seats)
 		for _, id := range g.Members {
-			seats[id] = seats[id].matched(*r, group.Question)
+			placed[id] = true
 		}
 		r.Groups = append(r.Groups, group)
-		plan.meetings = append(plan.meetings, pairsOf(g.Members, r.Number)...)
 	}
 	for _, l := range matched.LeftOut {
-		s := seats[l.ID]
-		s.SatOut++
-		s.LastSatOut = r.Number
-		r.LeftOut, seats[l.ID] = append(r.LeftOut, l.ID), s
+		r.LeftOut, placed[l.ID] = append(r.LeftOut, l.ID), true
 	}
 	for _, m := range input.Members {
 		s := seats[m.ID]
-		if silent := s.Silent && s.In() && s.Matched < r.Number; silent && s.Asked == 0 && !m.Paused && !m.Skips && !m.Deactivated {
-			s.Asked = r.Number
-			plan.asked, seats[m.ID] = append(plan.asked, m.ID), s
+		if silent := s.Silent && s.In() && !placed[m.ID]; silent && s.Asked == 0 && !m.Paused && !m.Skips && !m.Deactivated {
+			plan.Asked = append(plan.Asked, m.ID)
+		}
+	}
+	for _, was := range were {
+		if was.Silent && !seats[was.Member].Silent && !placed[was.Member] {
+			plan.Heard = append(plan.Heard, was.Member)
 		}
 	}
 	r.Relaxed, r.Hash = matched.Relaxed, matched.InputHash
-	for _, was := range were {
-		if s := seats[was.Member]; !s.same(was) {
-			plan.seats = append(plan.seats, s)
+	*r = r.counted()
+}
+
+// counted is the round with the counts of its groups.
+func (r Round) counted() Round {
+	r.GroupCount, r.People, r.Across, r.Met, r.Answered = len(r.Groups), 0, 0, 0, 0
+	for _, g := range r.Groups {
+		r.People += len(g.Members)
+		r.Answered += len(g.Met)
+		if slices.Contains(slices.Collect(maps.Values(g.Met)), MetYes) {
+			r.Met++
+		}
+		if slices.ContainsFunc(g.Reasons, func(reason pairing.Reason) bool { return reason.Code == pairing.DifferentDepartments }) {
+			r.Across++
 		}
 	}
+	return r
 }
 
-// same reports whether a round leaves a seat as it was.
-func (s Seat) same(was Seat) bool {
-	return s.SatOut == was.SatOut && s.LastSatOut == was.LastSatOut && s.Matched == was.Matched && s.Silent == was.Silent && s.Asked == was.Asked
-}
-
-// matched remembers a round and its question, which is not shown again for a year; nothing was heard of the member yet.
-func (s Seat) matched(r Round, question string) Seat {
+// matched remembers a round, the group and its question, which is not shown again for a year; nothing was heard of the member yet.
+func (s Seat) matched(r Round, g Group) Seat {
 	s.Shown = maps.Clone(s.Shown)
 	maps.DeleteFunc(s.Shown, func(_ string, seen time.Time) bool { return seen.Before(r.At.AddDate(-1, 0, 0)) })
 	if s.Shown == nil {
 		s.Shown = map[string]time.Time{}
 	}
-	if question != "" {
-		s.Shown[question] = r.At
+	if g.Question != "" {
+		s.Shown[g.Question] = r.At
 	}
-	s.Matched, s.Silent, s.Asked = r.Number, true, 0
+	s.Matched, s.Group, s.Silent, s.Asked = r.Number, g.Key, true, 0
 	return s
 }
 
@@ -241,13 +294,24 @@ func groupKey(members []string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// groupOf finds a member's group, and reports whether there is one.
+// groupOf finds a member's group in a round that was read whole, and reports whether there is one.
 func (r Round) groupOf(member string) (Group, bool) {
 	i := slices.IndexFunc(r.Groups, func(g Group) bool { return slices.Contains(g.Members, member) })
 	if i < 0 {
 		return Group{}, false
 	}
 	return r.Groups[i], true
+}
+
+// byMember finds the group of each member of a round that was read whole.
+func (r Round) byMember() map[string]Group {
+	groups := make(map[string]Group, 2*len(r.Groups))
+	for _, g := range r.Groups {
+		for _, id := range g.Members {
+			groups[id] = g
+		}
+	}
+	return groups
 }
 
 func pairsOf(members []string, round int) []Meeting {

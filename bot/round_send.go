@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -22,19 +24,88 @@ func noPairSID(round, member string) string {
 
 func roundID(program string, number int) string { return fmt.Sprintf("%s/%d", program, number) }
 
-// roundIntents are the messages of a round. An introduction goes out at the first instant within a day that suits everyone; if there is none, each
+// insert puts what is not there yet of a round into the ledger, part by part. Another process may do the same at the same time: each part goes in once.
+func (c *Coffee) insert(ctx context.Context, now time.Time, p Program, r Round) error {
+	for tries := 0; !r.Planned; {
+		part, err := c.Rounds.NextPart(ctx, r.ID)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch err := c.insertPart(ctx, now, p, r, part); {
+		case err == nil:
+			tries = 0
+		case !errors.Is(err, ErrConflict) || tries == insertTries:
+			return fmt.Errorf("insert part %d of round %q: %w", part.Number, r.ID, err)
+		default:
+			tries++
+		}
+	}
+	return nil
+}
+
+func (c *Coffee) insertPart(ctx context.Context, now time.Time, p Program, r Round, part RoundPart) error {
+	ids := part.members()
+	seats, err := c.Seats.SeatsOf(ctx, r.Program, ids...)
+	if err != nil {
+		return err
+	}
+	scene, err := c.Scenes.Scene(ctx, "", ids...)
+	if err != nil {
+		return err
+	}
+	meetings := part.Unmet
+	for _, g := range part.Groups {
+		meetings = append(meetings, pairsOf(g.Members, r.Number)...)
+	}
+	intents := append(progressIntents(now, p, r, part), c.partIntents(now, r, part, scene)...)
+	return c.Rounds.InsertPart(ctx, r, part.Number, part.seated(r, seats), meetings, intents)
+}
+
+// seated are the seats that a part of a round changes. Who left since it was drawn is left alone.
+func (p RoundPart) seated(r Round, seats map[string]Seat) []Seat {
+	var changed []Seat
+	change := func(id string, applies func(Seat) bool, edit func(Seat) Seat) {
+		if s, ok := seats[id]; ok && s.In() && s.Matched < r.Number && applies(s) {
+			changed = append(changed, edit(s))
+		}
+	}
+	always := func(Seat) bool { return true }
+	silent := func(s Seat) bool { return s.Silent }
+	for _, g := range p.Groups {
+		for _, id := range g.Members {
+			change(id, always, func(s Seat) Seat { return s.matched(r, g) })
+		}
+	}
+	for _, id := range p.LeftOut {
+		change(id, always, func(s Seat) Seat {
+			s.SatOut, s.LastSatOut, s.Silent = s.SatOut+1, r.Number, false
+			return s
+		})
+	}
+	for _, id := range p.Asked {
+		change(id, silent, func(s Seat) Seat { s.Asked = r.Number; return s })
+	}
+	for _, id := range p.Heard {
+		change(id, silent, func(s Seat) Seat { s.Silent = false; return s })
+	}
+	return changed
+}
+
+// partIntents are the messages of a part of a round. An introduction goes out at the first instant within a day that suits everyone; if there is none, each
 // gets it alone in their own morning.
-func (c *Coffee) roundIntents(now time.Time, plan roundPlan) Intents {
-	r, fallback := plan.round, c.Settings.Current().Zone
-	start := r.At
+func (c *Coffee) partIntents(now time.Time, r Round, part RoundPart, scene Scene) Intents {
+	start, fallback := r.At, c.Settings.Current().Zone
 	if now.After(start) {
 		start = now
 	}
 	var sends Intents
-	for _, g := range r.Groups {
+	for _, g := range part.Groups {
 		var all []Hours
 		for _, id := range g.Members {
-			all = append(all, plan.scene.Hours(id, fallback))
+			all = append(all, scene.Hours(id, fallback))
 		}
 		if open, ok := CommonOpen(start, introWindow, all...); ok {
 			ref := r.ID + " " + g.Key
@@ -51,7 +122,7 @@ func (c *Coffee) roundIntents(now time.Time, plan roundPlan) Intents {
 			})
 		}
 	}
-	return append(append(sends, noPairIntents(r, start, r.LeftOut)...), noPairIntents(r, start, plan.asked)...)
+	return append(append(sends, noPairIntents(r, start, part.LeftOut)...), noPairIntents(r, start, part.Asked)...)
 }
 
 // aloneIntents bring a group's introduction to each of its members by themselves, in their own morning.

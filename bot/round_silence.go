@@ -16,49 +16,77 @@ import (
 //   - whoever is left with the mark sits this round out and gets one message with "I'm in" and "leave". It does not come again: until they
 //     answer, rounds go on without them and without a word.
 
-// listen returns the seats with what can be told of silent ones, and the pairs of groups that were never introduced as not met.
+// listen returns the seats with what can be told of silent ones, and the pairs of groups that were never introduced as not met. last is read whole.
 func (c *Coffee) listen(ctx context.Context, at time.Time, last Round, seats []Seat) (heard []Seat, unmet []Meeting, err error) {
 	heard = slices.Clone(seats)
-	rounds := map[int]Round{last.Number: last}
-	lost := map[string]bool{}
+	rounds := map[int]pastRound{last.Number: {last, last.byMember()}}
+	var open []silentSeat
 	for i, s := range heard {
 		if !s.Silent || !s.In() || s.Asked != 0 {
 			continue
 		}
-		r, known := rounds[s.Matched]
+		past, known := rounds[s.Matched]
 		if !known {
-			if r, err = c.roundOf(ctx, last.Program, s.Matched); err != nil {
+			if past, err = c.pastRound(ctx, last.Program, s.Matched); err != nil {
 				return nil, nil, err
 			}
-			rounds[s.Matched] = r
+			rounds[s.Matched] = past
 		}
-		g, in := r.groupOf(s.Member)
-		if !in || g.excuses() || r.End.After(at) {
+		g, in := past.groups[s.Member]
+		if !in || g.excuses() || past.round.End.After(at) {
 			heard[i].Silent = false
 			continue
 		}
-		_, introduced, err := c.introduced(ctx, r, g, s.Member)
-		if err != nil {
-			return nil, nil, err
-		}
-		if introduced {
-			continue
-		}
-		heard[i].Silent = false
-		if key := r.ID + " " + g.Key; !lost[key] && len(g.Met) == 0 {
-			lost[key] = true
-			unmet = append(unmet, answered(pairsOf(g.Members, r.Number), false)...)
-		}
+		open = append(open, silentSeat{i, past.round, g})
 	}
-	return heard, unmet, nil
+	unmet, err = c.introducedOnly(ctx, heard, open)
+	return heard, unmet, err
 }
 
-func (c *Coffee) roundOf(ctx context.Context, program string, number int) (Round, error) {
+// pastRound is a whole round, and each member's group in it.
+type pastRound struct {
+	round  Round
+	groups map[string]Group
+}
+
+func (c *Coffee) pastRound(ctx context.Context, program string, number int) (pastRound, error) {
 	r, err := c.Rounds.Round(ctx, roundID(program, number))
 	if errors.Is(err, ErrNotFound) {
-		return Round{}, nil
+		return pastRound{}, nil
 	}
-	return r, err
+	return pastRound{r, r.byMember()}, err
+}
+
+// silentSeat is the seat of somebody who said nothing since they were matched in a group: the index of the seat, the round and the group.
+type silentSeat struct {
+	seat  int
+	round Round
+	group Group
+}
+
+// introducedOnly takes the mark of silence from whom no introduction reached, and returns the pairs of their groups as not met.
+func (c *Coffee) introducedOnly(ctx context.Context, heard []Seat, open []silentSeat) ([]Meeting, error) {
+	var sids []string
+	for _, o := range open {
+		sids = append(sids, introSIDs(o.round, o.group, heard[o.seat].Member)...)
+	}
+	sends, err := c.Rounds.SendsBySID(ctx, unique(sids)...)
+	if err != nil {
+		return nil, err
+	}
+	var unmet []Meeting
+	lost := map[string]bool{}
+	for _, o := range open {
+		if _, introduced := introducedBy(sends, o.round, o.group, heard[o.seat].Member); introduced {
+			continue
+		}
+		heard[o.seat].Silent = false
+		if key := o.round.ID + " " + o.group.Key; !lost[key] && len(o.group.Met) == 0 {
+			lost[key] = true
+			unmet = append(unmet, answered(pairsOf(o.group.Members, o.round.Number), false)...)
+		}
+	}
+	return unmet, nil
 }
 
 // excuses reports whether a group's answers show that nobody in it was stood up by who said nothing.
@@ -73,28 +101,37 @@ func (g Group) excuses() bool {
 	return false
 }
 
+// introSIDs are the sids under which a member of a group gets the introduction: in the group's chat, or alone.
+func introSIDs(r Round, g Group, member string) []string {
+	together := PairSID(r.ID, g.Key)
+	return []string{together, together + "/" + member}
+}
+
 // introduced reports whether a member of a group got the introduction, in the group's chat or alone, and returns the conversation id of that chat,
-// empty if they got it alone. Records live eight weeks; where none is left it counts as sent, for it always was planned.
+// empty if they got it alone.
 func (c *Coffee) introduced(ctx context.Context, r Round, g Group, member string) (chat string, introduced bool, err error) {
-	together, alone := PairSID(r.ID, g.Key), PairSID(r.ID, g.Key)+"/"+member
-	known := false
-	for _, sid := range []string{together, alone} {
-		s, err := c.Sent.SendBySID(ctx, sid)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return "", false, err
-		}
-		switch {
-		case s.State == StateSent && sid == together:
-			return s.PostedIn, true, nil
-		case s.State == StateSent:
-			return "", true, nil
-		}
-		known = true
+	sends, err := c.Rounds.SendsBySID(ctx, introSIDs(r, g, member)...)
+	if err != nil {
+		return "", false, err
 	}
-	return "", !known, nil
+	chat, introduced = introducedBy(sends, r, g, member)
+	return chat, introduced, nil
+}
+
+// introducedBy tells it from the sends. Records live eight weeks; where none is left it counts as sent, for it always was planned.
+func introducedBy(sends map[string]Send, r Round, g Group, member string) (chat string, introduced bool) {
+	known := false
+	for i, sid := range introSIDs(r, g, member) {
+		s, found := sends[sid]
+		if found && s.State == StateSent {
+			if i == 0 {
+				return s.PostedIn, true
+			}
+			return "", true
+		}
+		known = known || found
+	}
+	return "", !known
 }
 
 // answered are meetings with what was said of them.

@@ -28,6 +28,8 @@ type Send struct {
 	PostedTS string    `json:"posted_ts,omitempty"` // message timestamp, once sent
 	Settled  time.Time `json:"settled,omitzero"`
 	TriedAt  time.Time `json:"tried_at,omitzero"` // when it was last about to be posted; if nobody knows whether it was, it is looked for around then
+	// TriedUntil is until when it may have been posted, if that is not the moment of TriedAt: the store has forgotten it. Zero otherwise.
+	TriedUntil time.Time `json:"tried_until,omitzero"`
 }
 
 // Kind is a kind of message: people mute, operators pause, and metrics count by it.

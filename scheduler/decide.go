@@ -17,7 +17,7 @@ type firing struct {
 }
 
 // decideFiring decides on an entry that was changed at since and whose stored next run is stored; zero if it was not computed since then. Of
-// several runs that were missed only the latest counts, and only within the entry's grace.
+// several runs that were missed at most the latest counts, as the entry's policy has it.
 func decideFiring(e bot.Entry, since, stored, now time.Time) (firing, error) {
 	t, err := newTable(e)
 	if err != nil {
@@ -33,7 +33,7 @@ func decideFiring(e bot.Entry, since, stored, now time.Time) (firing, error) {
 		return firing{next: stored}, nil
 	}
 	from := stored
-	if late := now.Add(-max(e.Grace, leastGrace)); from.Before(late) {
+	if late := now.Add(-graceOf(e)); from.Before(late) {
 		from = late
 	}
 	var f firing
@@ -46,6 +46,14 @@ func decideFiring(e bot.Entry, since, stored, now time.Time) (firing, error) {
 	}
 	f.missed = f.run.At.IsZero()
 	return f, nil
+}
+
+// graceOf is how late a run may be.
+func graceOf(e bot.Entry) time.Duration {
+	if e.Missed == bot.MissedSkip {
+		return leastGrace
+	}
+	return max(e.Grace, leastGrace)
 }
 
 // planLife is how long a run may at least be turned into messages, if that fails at first.

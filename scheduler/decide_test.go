@@ -16,6 +16,8 @@ func TestDecideFiring(t *testing.T) {
 	monday := bot.Entry{Name: "round/1", Spec: "0 9 * * 1", Zone: "UTC", Grace: 26 * time.Hour}
 	daily := bot.Entry{Name: "d", Spec: "0 9 * * *", Zone: "UTC", Grace: 100 * time.Hour}
 	strict := bot.Entry{Name: "s", Spec: "0 9 * * 1", Zone: "UTC"}
+	skips := daily
+	skips.Missed = bot.MissedSkip
 	off := monday
 	off.Off = true
 	for _, test := range []struct {
@@ -34,6 +36,9 @@ func TestDecideFiring(t *testing.T) {
 		{name: "without grace some minutes are on time", e: strict, stored: "2026-03-02T09:00:00Z", now: "2026-03-02T09:05:00Z", run: "2026-03-02T09:00:00Z", next: "2026-03-09T09:00:00Z"},
 		{name: "without grace more are not", e: strict, stored: "2026-03-02T09:00:00Z", now: "2026-03-02T09:05:01Z", next: "2026-03-09T09:00:00Z", missed: true},
 		{name: "of three missed the latest", e: daily, stored: "2026-03-02T09:00:00Z", now: "2026-03-04T12:00:00Z", run: "2026-03-04T09:00:00Z", next: "2026-03-05T09:00:00Z"},
+		{name: "of three missed none", e: skips, stored: "2026-03-02T09:00:00Z", now: "2026-03-04T12:00:00Z", next: "2026-03-05T09:00:00Z", missed: true},
+		{name: "of three missed the last is on time", e: skips, stored: "2026-03-02T09:00:00Z", now: "2026-03-04T09:04:00Z", run: "2026-03-04T09:00:00Z", next: "2026-03-05T09:00:00Z"},
+		{name: "skips nothing that is on time", e: skips, stored: "2026-03-02T09:00:00Z", now: "2026-03-02T09:00:00Z", run: "2026-03-02T09:00:00Z", next: "2026-03-03T09:00:00Z"},
 		{name: "after weeks away the latest", e: daily, stored: "2026-01-02T09:00:00Z", now: "2026-03-04T12:00:00Z", run: "2026-03-04T09:00:00Z", next: "2026-03-05T09:00:00Z"},
 		{name: "off", e: off, stored: "2026-03-02T09:00:00Z", now: "2026-03-02T09:00:00Z"},
 	} {

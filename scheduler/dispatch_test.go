@@ -175,7 +175,7 @@ func TestPaceIsKept(t *testing.T) {
 	}
 	h.insert(sends...)
 	cfg := h.config()
-	cfg.Pacer = h.store
+	cfg.Pacer, h.slack.paced = h.store, true
 	h.run(cfg)
 	h.clock.advance(10 * time.Second)
 	var all, inChannel []time.Time
@@ -220,7 +220,7 @@ func TestTooFastPausesEverybody(t *testing.T) {
 	}
 	h.insert(dm("a", start), dm("b", start.Add(time.Second)))
 	cfg := h.config()
-	cfg.Pacer = h.store
+	cfg.Pacer, h.slack.paced = h.store, true
 	h.run(cfg)
 	h.clock.advance(time.Minute)
 	for _, sid := range []string{"a", "b"} {

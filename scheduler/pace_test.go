@@ -53,6 +53,7 @@ func TestAPokeDuringAPostKeepsThePace(t *testing.T) {
 	var s *scheduler.Scheduler
 	cfg := h.config()
 	cfg.Ledger, cfg.Pacer, cfg.Sweep = sweeps{h.store, swept}, h.store, 10*time.Second
+	h.slack.paced = true
 	cfg.Sender = poked{h.slack, swept, func() { s.Poke() }}
 	s, err := scheduler.New(cfg)
 	if err != nil {

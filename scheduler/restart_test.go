@@ -68,13 +68,8 @@ func (m *mortal) Sweep(ctx context.Context, now time.Time, wait time.Duration) (
 	return around(m, "sweep", func() (int, error) { return m.h.store.Sweep(ctx, now, wait) })
 }
 
-func (m *mortal) Claim(ctx context.Context, now time.Time, s bot.Send, token string, lease time.Duration) (bot.Send, bool, error) {
-	var ok bool
-	claimed, err := around(m, "claim", func() (claimed bot.Send, err error) {
-		claimed, ok, err = m.h.store.Claim(ctx, now, s, token, lease)
-		return claimed, err
-	})
-	return claimed, ok && err == nil, err
+func (m *mortal) Claim(ctx context.Context, now time.Time, s bot.Send, token string, lease time.Duration, rates []bot.Rate) (bot.Claim, error) {
+	return around(m, "claim", func() (bot.Claim, error) { return m.h.store.Claim(ctx, now, s, token, lease, rates) })
 }
 
 func (m *mortal) Posting(ctx context.Context, now time.Time, sid, token string, reserve time.Duration) (bool, error) {
@@ -111,6 +106,8 @@ func (m *mortal) Compose(ctx context.Context, now time.Time, s bot.Send) (conten
 	})
 	return content, d, err
 }
+
+func (m *mortal) Rates(ctx context.Context, s bot.Send) []bot.Rate { return m.h.slack.Rates(ctx, s) }
 
 func (m *mortal) Send(ctx context.Context, s bot.Send, content any) bot.Outcome {
 	o, err := around(m, "send", func() (bot.Outcome, error) { return m.h.slack.Send(ctx, s, content), nil })
@@ -256,8 +253,8 @@ func TestAnOutcomeIsNotForgottenWhileTheStoreIsAway(t *testing.T) {
 // broken is a ledger that lists what is due and lets nobody claim it.
 type broken struct{ scheduler.Ledger }
 
-func (broken) Claim(context.Context, time.Time, bot.Send, string, time.Duration) (bot.Send, bool, error) {
-	return bot.Send{}, false, errors.New("no answer")
+func (broken) Claim(context.Context, time.Time, bot.Send, string, time.Duration, []bot.Rate) (bot.Claim, error) {
+	return bot.Claim{}, errors.New("no answer")
 }
 
 func TestABrokenStoreIsAskedAgainLater(t *testing.T) {

@@ -29,6 +29,24 @@ type slack struct {
 	blind bool                            // nobody can read its history
 	tries map[string]int
 	looks int
+	paced bool // it has Slack's rates
+}
+
+// Slack's rates: any two posts, two to the same place, and looking for one.
+const (
+	betweenPosts = 250 * time.Millisecond
+	inOnePlace   = time.Second
+	betweenLooks = 1225 * time.Millisecond
+)
+
+func (x *slack) Rates(_ context.Context, s bot.Send) []bot.Rate {
+	switch {
+	case !x.paced:
+		return nil
+	case s.State == bot.StateUnknown:
+		return []bot.Rate{{Name: "look", Every: betweenLooks}}
+	}
+	return []bot.Rate{{Name: "post", Every: betweenPosts}, {Name: s.Channel + strings.Join(s.Members, " "), Every: inOnePlace}}
 }
 
 // fault is how one post goes wrong. The message arrives only with an outcome that says so.

@@ -10,16 +10,23 @@ import (
 	"rapport/storage"
 )
 
-// everyStoreBench runs a benchmark on the embedded store and on a real Redis.
+// everyStoreBench runs a benchmark on the kinds of store side by side: in memory, in a folder, on one server that keeps its writes in a file, behind Sentinels and
+// on a cluster where a replica has to confirm what counts, and on a cluster without replicas.
 func everyStoreBench(b *testing.B, bench func(b *testing.B, s *storage.Store, c *clock)) {
-	b.Run("embedded", func(b *testing.B) {
-		c := newClock()
-		bench(b, embedded(b, c), c)
-	})
-	b.Run("redis", func(b *testing.B) {
-		c := newClock()
-		bench(b, onRedis(b, c), c)
-	})
+	at := func(name string, server *shared) kindOfStore {
+		return kindOfStore{name, func(t testing.TB, c *clock) *storage.Store { return openAt(t, c, server.address(t)) }}
+	}
+	for _, kind := range []kindOfStore{
+		{"embedded", embedded},
+		{"folder", inFolder},
+		at("redis", durableServer),
+		at("sentinel", sentinelServers), at("cluster-replicas", clusterServers), at("cluster", bareCluster),
+	} {
+		b.Run(kind.name, func(b *testing.B) {
+			c := newClock()
+			bench(b, kind.open(b, c), c)
+		})
+	}
 }
 
 const (
@@ -75,21 +82,21 @@ func sendAll(b *testing.B, s *storage.Store, c *clock, sends []bot.Send) {
 }
 
 func sendOne(b *testing.B, s *storage.Store, c *clock, send bot.Send, token string) error {
-	claimed, ok, err := s.Claim(b.Context(), c.Now(), send, token, lease)
-	if err == nil && !ok {
+	claim, err := s.Claim(b.Context(), c.Now(), send, token, lease, nil)
+	if err == nil && !claim.Held {
 		err = fmt.Errorf("claim %q: it is not to be had", send.SID)
 	}
 	if err != nil {
 		return err
 	}
-	ok, err = s.Posting(b.Context(), c.Now(), send.SID, token, reserve)
+	ok, err := s.Posting(b.Context(), c.Now(), send.SID, token, reserve)
 	if err == nil && !ok {
 		err = fmt.Errorf("post %q: the claim is lost", send.SID)
 	}
 	if err != nil {
 		return err
 	}
-	settled, err := s.Settle(b.Context(), c.Now(), claimed, token, bot.Outcome{State: bot.StateSent, Channel: "D1", TS: "1.1"}, nil)
+	settled, err := s.Settle(b.Context(), c.Now(), claim.Send, token, bot.Outcome{State: bot.StateSent, Channel: "D1", TS: "1.1"}, nil)
 	if err == nil && settled.State != bot.StateSent {
 		err = fmt.Errorf("settle %q: it is %s", send.SID, settled.State)
 	}

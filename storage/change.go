@@ -223,7 +223,11 @@ func (s *Store) commit(ctx context.Context, c *change) error {
 	if s.age != nil {
 		s.age(c.now)
 	}
-	reply, err := commitScript.Run(ctx, s.rdb, c.keys.list, floorMillis(c.now), s.call(), text).Slice()
+	cmd, err := s.confirmed(ctx, commitScript, c.keys.list, floorMillis(c.now), s.call(), text)
+	if err != nil { // also one that no replica confirmed: it may be gone tomorrow, and whoever asks again with the same token learns more
+		return fmt.Errorf("commit change: %w", err)
+	}
+	reply, err := cmd.Slice()
 	if err != nil {
 		return fmt.Errorf("commit change: %w", err)
 	}

@@ -7,4 +7,9 @@
 //
 // Values are JSON behind their version number; times are stored as milliseconds since 1970 and come in as arguments, never from the
 // server's clock, so that virtual time works.
+//
+// The Redis inside the process has two kinds. [OpenEmbedded] holds its state in memory alone, for the playground and for tests. [OpenFolder] holds it in a folder,
+// too, and tells nobody of a change before the disk has it: files durable*.go. Every command goes through one mutex (durable_engine.go), so that the log
+// (durable_log.go) has them in the order in which they were done; doing them again is how a start comes to the same state (durable_read.go). Snapshots take the
+// place of what has grown long (durable_folder.go, durable_snapshot.go).
 package storage

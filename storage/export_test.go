@@ -14,18 +14,34 @@ import (
 
 // Beside is a store of another workspace on the same server, which needs no closing of its own.
 func Beside(s *Store, team string, now func() time.Time) *Store {
-	return &Store{rdb: s.rdb, keys: newKeys(team), seals: s.seals, now: now, nonce: s.nonce + team, numbers: s.numbers}
+	return &Store{
+		rdb: s.rdb, keys: newKeys(team), seals: s.seals, now: now, nonce: s.nonce + team, numbers: s.numbers, replicated: s.replicated, watch: s.watch,
+	}
 }
+
+// NeedReplica has a store that was opened at the address of one server act as behind Sentinels: as a process that has not heard of a failover does.
+func NeedReplica(s *Store) { s.replicated = true }
+
+// ForgetScripts empties the script cache of the store's server.
+func ForgetScripts(t *testing.T, s *Store) {
+	t.Helper()
+	node, err := s.primary(t.Context())
+	if err == nil {
+		err = node.ScriptFlush(t.Context()).Err()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// KeyOf is a key of the store's workspace.
+func KeyOf(s *Store) string { return s.keys.ledger() }
 
 // EverythingStored dumps every value of the store's workspace, for tests that look for what must not be there.
 func EverythingStored(t *testing.T, s *Store) []string {
 	t.Helper()
 	var all []string
-	names, err := s.rdb.Keys(t.Context(), s.keys.prefix[:len(s.keys.prefix)-1]+"*").Result()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range names {
+	for _, key := range keysOf(t, s) {
 		all = append(all, key)
 		kind, err := s.rdb.Type(t.Context(), key).Result()
 		if err != nil {
@@ -45,17 +61,33 @@ func EverythingStored(t *testing.T, s *Store) []string {
 	return all
 }
 
-// KeysLeft names the keys of the store's workspace without what all of them begin with, and without those that expire by themselves.
-func KeysLeft(t *testing.T, s *Store) []string {
+// keysOf names the keys of the store's workspace, wherever they are.
+func keysOf(t *testing.T, s *Store) []string {
 	t.Helper()
-	names, err := s.rdb.Keys(t.Context(), s.keys.prefix[:len(s.keys.prefix)-1]+"*").Result()
+	node, err := s.primary(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	// KEYS is nothing that the store's user may run everywhere.
+	var names []string
+	all := node.Scan(t.Context(), 0, s.keys.prefix[:len(s.keys.prefix)-1]+"*", 1000).Iterator()
+	for all.Next(t.Context()) {
+		names = append(names, all.Val())
+	}
+	if err := all.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// KeysLeft names the keys of the store's workspace without what all of them begin with, and without those that expire by themselves.
+func KeysLeft(t *testing.T, s *Store) []string {
+	t.Helper()
 	var left []string
-	for _, key := range names {
+	for _, key := range keysOf(t, s) {
 		name := strings.TrimPrefix(key, s.keys.prefix)
-		if !strings.HasPrefix(name, "token:") && !strings.HasPrefix(name, "twin:") && name != "meta" {
+		if !strings.HasPrefix(name, "token:") && !strings.HasPrefix(name, "twin:") && name != "meta" && name != "ledger" {
 			left = append(left, name)
 		}
 	}

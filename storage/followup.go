@@ -116,6 +116,13 @@ func (s *Store) putCommitment(ch *change, was int, c sealedCommitment, intents b
 	if err := ch.put(s.keys.sharded(nounCommitment, id), id, was, c); err != nil {
 		return err
 	}
+	s.indexCommitment(ch, id, c)
+	ch.send(intents)
+	return nil
+}
+
+// indexCommitment brings the indexes up to date with a commitment.
+func (s *Store) indexCommitment(ch *change, id string, c sealedCommitment) {
 	closed := "+inf"
 	if c.Closed.IsZero() {
 		ch.op("ZREM", s.keys.closed(), id)
@@ -126,8 +133,6 @@ func (s *Store) putCommitment(ch *change, was int, c sealedCommitment, intents b
 	for _, index := range s.commitmentIndexes(c) {
 		ch.op("ZADD", index, closed, id)
 	}
-	ch.send(intents)
-	return nil
 }
 
 // Commitment implements [bot.CommitmentStore].

@@ -24,12 +24,15 @@ type Retention struct {
 	// Rounds is how many rounds of a program are kept, by number; a program whose window is longer keeps its window. Standard: 26, half a
 	// year of weekly rounds, which is also the window of a new program.
 	Rounds int
+	// Groups is how many rounds of a program are kept with their groups and what was answered in them; of older ones that are kept only who met whom is. Zero: as
+	// many as rounds. Standard: 9, as many weeks as it is known what became of a message.
+	Groups int
 }
 
 // StandardRetention is what a workspace has that asked for nothing else.
 func StandardRetention() Retention {
 	const day = 24 * time.Hour
-	return Retention{Kudos: 365 * day, Commitments: 180 * day, Members: 30 * day, Rounds: 26}
+	return Retention{Kudos: 365 * day, Commitments: 180 * day, Members: 30 * day, Rounds: 26, Groups: tombWeeks}
 }
 
 // Forgotten is how much one call of [Store.Forget] deleted.
@@ -47,9 +50,10 @@ type Forgotten struct {
 //   - Closed commitments with their places in the owner's and the counterparties' lists.
 //   - Members who were deactivated: directory entry, preferences with the weekly practice, seats, the commitments that they own. Kudos that they gave
 //     or got and rounds that they were in stay for the others until their own time is up, and so do commitments that others own. What is left
-//     of them else is their id in the list of who was forgotten, so that the next reading of Slack's directory does not bring them back.
-//   - Rounds with their answers and meetings.
-//   - Records of messages that were settled, or given up, more than eight weeks ago.
+//     of them else is their id with the instant in the list of who was forgotten, so that neither the next reading of Slack's directory nor an import
+//     brings them back.
+//   - Rounds with their meetings; their groups and answers sooner.
+//   - Records of messages that were settled, or given up, more than eight weeks ago, and ids of conversations that were opened as long ago.
 //
 // It works in batches, each of them one step, so that nobody else waits long for the server. A call that breaks off has forgotten a part, and
 // the next one goes on there. Several processes may call it at the same time; calling it once a day is enough.
@@ -71,6 +75,8 @@ func (s *Store) Forget(ctx context.Context, now time.Time, keep Retention) (Forg
 		{&gone.Rounds, keep.Rounds <= 0, func() (int, error) { return s.forgetRounds(ctx, keep) }},
 		{&gone.Sends, false, func() (int, error) { return s.forgetSends(ctx, now) }},
 		{new(int), false, func() (int, error) { return s.forgetQuotas(ctx, now) }},
+		{new(int), false, func() (int, error) { return 0, s.forgetConversations(ctx, now) }},
+		{new(int), false, func() (int, error) { return s.forgetAudit(ctx, now) }},
 	} {
 		if noun.kept {
 			continue

@@ -305,7 +305,7 @@ func TestNothingIsForgottenWithoutAPeriod(t *testing.T) {
 			t.Errorf("forgotten %+v", gone)
 		}
 		forgets(t, s, c, storage.Forgotten{Kudos: 1, Commitments: 1, Members: 1})
-		leaves(t, s, "members:gone", "seq:commitments", "seq:entries")
+		leaves(t, s, "erased", "members:gone", "seq:commitments", "seq:entries")
 	})
 }
 
@@ -345,7 +345,7 @@ func TestDeadSendsAreForgottenAfterEightWeeks(t *testing.T) {
 		}
 		insert(t, s, "i", sends...)
 		for _, send := range sends {
-			_, _, err := s.Claim(t.Context(), c.Now(), send, "w", lease)
+			_, err := s.Claim(t.Context(), c.Now(), send, "w", lease, nil)
 			must(t, err)
 			_, err = s.Settle(t.Context(), c.Now(), send, "w", bot.Outcome{State: bot.StateDead}, nil)
 			must(t, err)

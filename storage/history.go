@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/redis/go-redis/v9"
-
 	"rapport/bot"
 )
 
@@ -49,8 +47,8 @@ func (s *Store) History(ctx context.Context, program string, since int) ([]bot.M
 		return nil, fmt.Errorf("read number of latest round of program %q: %w", program, err)
 	}
 	var meetings []bot.Meeting
-	for first := max(since, 1); first <= latest; first += pipelineSize {
-		part, err := s.historyOf(ctx, program, first, min(first+pipelineSize-1, latest))
+	for round := max(since, 1); round <= latest; round++ {
+		part, err := s.historyOf(ctx, program, round)
 		if err != nil {
 			return nil, err
 		}
@@ -59,30 +57,22 @@ func (s *Store) History(ctx context.Context, program string, since int) ([]bot.M
 	return meetings, nil
 }
 
-// historyOf reads the meetings of some rounds, both ends included, in one round trip.
-func (s *Store) historyOf(ctx context.Context, program string, first, last int) ([]bot.Meeting, error) {
-	pipe := s.rdb.Pipeline()
-	reads := make([]*redis.MapStringStringCmd, 0, last-first+1)
-	for round := first; round <= last; round++ {
-		reads = append(reads, pipe.HGetAll(ctx, s.keys.history(program, round)))
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
+// historyOf reads the meetings of one round.
+func (s *Store) historyOf(ctx context.Context, program string, round int) ([]bot.Meeting, error) {
+	stored, err := s.scanned(ctx, s.keys.history(program, round))
+	if err != nil {
 		return nil, fmt.Errorf("read history of program %q: %w", program, err)
 	}
-	var meetings []bot.Meeting
-	for i, read := range reads {
-		for pair, met := range read.Val() {
-			a, b, _ := strings.Cut(pair, " ")
-			m := bot.Meeting{A: a, B: b, Round: first + i}
-			if met != "" {
-				yes := met == "1"
-				m.Met = &yes
-			}
-			meetings = append(meetings, m)
+	meetings := make([]bot.Meeting, 0, len(stored))
+	for pair, met := range stored {
+		a, b, _ := strings.Cut(pair, " ")
+		m := bot.Meeting{A: a, B: b, Round: round}
+		if met != "" {
+			yes := met == "1"
+			m.Met = &yes
 		}
+		meetings = append(meetings, m)
 	}
-	slices.SortFunc(meetings, func(a, b bot.Meeting) int {
-		return cmp.Or(cmp.Compare(a.Round, b.Round), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
-	})
+	slices.SortFunc(meetings, func(a, b bot.Meeting) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
 	return meetings, nil
 }

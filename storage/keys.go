@@ -17,6 +17,19 @@ type keys struct {
 
 func newKeys(team string) keys { return keys{prefix: "rapport:{" + team + "}:"} }
 
+// pattern matches the workspace's keys, as SCAN reads it. What it matches beside them does not begin with the prefix.
+func (k keys) pattern() string { return k.prefix + "*" }
+
+// teamPattern matches one key of every workspace, as SCAN reads it.
+const teamPattern = "rapport:{*}:meta"
+
+// teamOf reads the workspace's id from its meta key.
+func teamOf(meta string) (team string, ok bool) {
+	team, found := strings.CutPrefix(meta, "rapport:{")
+	team, ended := strings.CutSuffix(team, "}:meta")
+	return team, found && ended && team != "" && newKeys(team).meta() == meta
+}
+
 // shards is how many hashes the objects of one noun are spread over: none grows so large that moving or deleting it blocks the server.
 const shards = 16
 
@@ -73,10 +86,13 @@ func digest(s string) string {
 // quota is a hash: giver to "<day>:<count>", and "proposals <member>" likewise for what a member proposed.
 func (k keys) quota() string { return k.prefix + "kudos:quota" }
 
-// kudosIn, kudosBy and kudosTo are sorted sets of kudos ids by the instant they were given.
-func (k keys) kudosIn(channel string) string { return k.prefix + "kudos:in:" + channel }
-func (k keys) kudosBy(member string) string  { return k.prefix + "kudos:by:" + member }
-func (k keys) kudosTo(member string) string  { return k.prefix + "kudos:to:" + member }
+// kudosIn, kudosBy and kudosTo are sorted sets of kudos ids by the instant they were given. A channel has one for each month, in UTC: a server needs a quarter of the
+// memory for small sets.
+func (k keys) kudosIn(channel string, given time.Time) string {
+	return k.prefix + "kudos:in:" + channel + ":" + given.UTC().Format("200601")
+}
+func (k keys) kudosBy(member string) string { return k.prefix + "kudos:by:" + member }
+func (k keys) kudosTo(member string) string { return k.prefix + "kudos:to:" + member }
 
 // kudosGiven is a sorted set of all kudos ids, those that were taken back too, by the instant they were given.
 func (k keys) kudosGiven() string { return k.prefix + "kudos:given" }
@@ -96,6 +112,10 @@ func (k keys) closed() string { return k.prefix + "commitments:closed" }
 
 // gone is a sorted set of deactivated members by the instant at which that was first heard; +inf for those who were forgotten since.
 func (k keys) gone() string { return k.prefix + "members:gone" }
+
+// erased is a hash: member to the instant at which they were forgotten last, also of those who came back. An import of what was stored before is held
+// against it.
+func (k keys) erased() string { return k.prefix + "erased" }
 
 // programs is a hash: program id to program.
 func (k keys) programs() string { return k.prefix + "programs" }
@@ -134,6 +154,10 @@ func (k keys) fired() string { return k.prefix + "fired" }
 // send is a hash: one record of the ledger that is on its way, dead or expired.
 func (k keys) send(sid string) string { return k.prefix + "send:" + sid }
 
+// ledger is a hash about the ledger as a whole: field "n" counts claims, postings and settlings, "run" is the run id of the server on which it was last found
+// whole, "doubt" the instant before which it may have forgotten what was posted; see restart.go.
+func (k keys) ledger() string { return k.prefix + "ledger" }
+
 // due is a sorted set: sids of a kind that wait, by the instant they are to be looked at.
 func (k keys) due(kind bot.Kind) string { return k.prefix + "due:" + string(kind) }
 
@@ -142,6 +166,12 @@ func (k keys) inflight() string { return k.prefix + "inflight" }
 
 // dead is a sorted set: sids of sends that need an operator's eye (dead, expired, unknown for good), by the instant they got there.
 func (k keys) dead() string { return k.prefix + "dead" }
+
+// paused is a set: the kinds of message that an operator holds back.
+func (k keys) paused() string { return k.prefix + "paused" }
+
+// audit is a sorted set: what was done by hand, as JSON, by the instant it was done.
+func (k keys) audit() string { return k.prefix + "audit" }
 
 // tombs is a hash: sid to what became of a settled send, one hash for each week of settling.
 func (k keys) tombs(week int) string { return k.prefix + "sent:" + strconv.Itoa(week) }
@@ -157,6 +187,9 @@ func (k keys) recentTombs(now time.Time) []string {
 	}
 	return list
 }
+
+// conversations is a hash: the sorted members of a DM or group DM that was opened to its id, one hash for each week of opening.
+func (k keys) conversations(week int) string { return k.prefix + "conversations:" + strconv.Itoa(week) }
 
 // week counts whole weeks since 1970.
 func week(t time.Time) int { return int(t.Unix() / (7 * 24 * 60 * 60)) }

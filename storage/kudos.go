@@ -59,7 +59,7 @@ func (s *Store) addKudos(ctx context.Context, token bot.Token, k bot.Kudos, q bo
 func (s *Store) kudosIndexes(k bot.Kudos) []string {
 	indexes := []string{s.keys.kudosBy(k.Giver)}
 	if k.Posted {
-		indexes = append(indexes, s.keys.kudosIn(k.Channel))
+		indexes = append(indexes, s.keys.kudosIn(k.Channel, k.Given))
 	}
 	for _, member := range k.Recipients {
 		indexes = append(indexes, s.keys.kudosTo(member))
@@ -103,12 +103,51 @@ func (s *Store) ReplaceKudos(ctx context.Context, token bot.Token, k bot.Kudos, 
 	return s.commit(ctx, c)
 }
 
-// ChannelKudos implements [bot.KudosStore].
+// ChannelKudos implements [bot.KudosStore]; a round trip for each month.
 func (s *Store) ChannelKudos(ctx context.Context, channel string, from, to time.Time) ([]bot.Kudos, error) {
-	given := span{index: s.keys.kudosIn(channel), lowest: strconv.FormatInt(ceilMillis(from), 10), high: "(" + strconv.FormatInt(ceilMillis(to), 10), limit: -1}
-	return s.listKudos(ctx, given, func(k bot.Kudos) bool {
-		return k.Posted && k.Channel == channel && !k.Given.Before(from) && k.Given.Before(to)
-	})
+	first, last, err := s.givenWithin(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var all []bot.Kudos
+	lowest, high := strconv.FormatInt(ceilMillis(from), 10), "("+strconv.FormatInt(ceilMillis(to), 10)
+	for month := monthOf(first); !month.After(last); month = month.AddDate(0, 1, 0) {
+		part, err := s.listKudos(ctx, span{index: s.keys.kudosIn(channel, month), lowest: lowest, high: high, limit: -1}, func(k bot.Kudos) bool {
+			return k.Posted && k.Channel == channel && !k.Given.Before(from) && k.Given.Before(to)
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
+}
+
+func monthOf(t time.Time) time.Time {
+	year, month, _ := t.UTC().Date()
+	return time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// givenWithin narrows a time to that in which any kudos were given, if it is long.
+func (s *Store) givenWithin(ctx context.Context, from, to time.Time) (first, last time.Time, err error) {
+	if to.Sub(from) < 62*24*time.Hour {
+		return from, to, nil
+	}
+	pipe := s.rdb.Pipeline()
+	oldest, latest := pipe.ZRangeWithScores(ctx, s.keys.kudosGiven(), 0, 0), pipe.ZRangeWithScores(ctx, s.keys.kudosGiven(), -1, -1)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return from, to, fmt.Errorf("find first and last kudos: %w", err)
+	}
+	if len(oldest.Val()) == 0 || len(latest.Val()) == 0 {
+		return to, from, nil // none
+	}
+	if t := instantOfScore(oldest.Val()[0].Score).Add(-time.Millisecond); t.After(from) { // it is rounded up
+		from = t
+	}
+	if t := instantOfScore(latest.Val()[0].Score); t.Before(to) {
+		to = t
+	}
+	return from, to, nil
 }
 
 // MemberKudos implements [bot.KudosStore].

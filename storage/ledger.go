@@ -2,8 +2,10 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,6 +61,18 @@ func (s *Store) records(ctx context.Context, sids []string) ([]bot.Send, error) 
 // pipelineSize is how many commands go out together, so that nobody else waits long for the server.
 const pipelineSize = 200
 
+// Upcoming returns sends of a kind that are due before until, those that are due already among them, the earliest first: at most limit of them, after the
+// first skip ones.
+func (s *Store) Upcoming(ctx context.Context, kind bot.Kind, until time.Time, skip, limit int) ([]bot.Send, error) {
+	sids, err := s.rdb.ZRangeByScore(ctx, s.keys.due(kind), &redis.ZRangeBy{
+		Min: "-inf", Max: "(" + floorMillis(until), Offset: int64(skip), Count: int64(limit),
+	}).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list upcoming sends of kind %q: %w", kind, err)
+	}
+	return s.records(ctx, sids)
+}
+
 // NextDue returns the earliest instant at which a send of these kinds is due or a lease runs out; zero if there is none.
 func (s *Store) NextDue(ctx context.Context, kinds []bot.Kind) (time.Time, error) {
 	pipe := s.rdb.Pipeline()
@@ -80,29 +94,101 @@ func (s *Store) NextDue(ctx context.Context, kinds []bot.Kind) (time.Time, error
 	return next, nil
 }
 
-// Claim takes a due send to work on until the lease ends. It reports false if the send is not to be had: another has it, it is settled, or
-// it is no longer due. The token names the claim and must be new for each; a send that is unknown stays so, see [bot.StateUnknown].
-func (s *Store) Claim(ctx context.Context, now time.Time, send bot.Send, token string, lease time.Duration) (bot.Send, bool, error) {
-	keys := []string{s.keys.send(send.SID), s.keys.due(send.Kind), s.keys.inflight()}
-	reply, err := claimScript.Run(ctx, s.rdb, keys, send.SID, string(send.Kind), token, floorMillis(now), millis(now.Add(lease))).Slice()
-	if err != nil {
-		return bot.Send{}, false, fmt.Errorf("claim send %q: %w", send.SID, err)
+// Claim takes a due send to work on until the lease ends, if its rates allow that now, and counts it against them in the same step. Without rates it waits
+// for nothing. It is not held if another has it, it is settled, no longer due, or no longer in the state that send says, for which the rates were
+// chosen. The token names the claim and must be new for each; a send that is unknown stays so, see [bot.StateUnknown], and one that is in doubt becomes so.
+//
+// Where there are replicas, one has to confirm it: [ErrUnconfirmed] means that none did, and that nobody may act on it. After a restart of the server
+// nothing can be claimed until it is known what the server remembers; that is an error, too, and over within half a minute.
+func (s *Store) Claim(ctx context.Context, now time.Time, send bot.Send, token string, lease time.Duration, rates []bot.Rate) (bot.Claim, error) {
+	for {
+		answer, err := s.claim(ctx, now, send, token, lease, rates)
+		if err != nil {
+			return bot.Claim{}, fmt.Errorf("claim send %q: %w", send.SID, err)
+		}
+		if answer.restarted {
+			if err := s.restarted(ctx, now, answer.run, answer.n); err != nil {
+				return bot.Claim{}, fmt.Errorf("claim send %q: %w", send.SID, err)
+			}
+			continue // it was judged, and what was judged does not come again
+		}
+		return answer.Claim, nil
 	}
-	if len(reply) == 0 {
-		return bot.Send{}, false, nil
-	}
-	claimed, err := readSend(send.SID, pairsOf(reply))
-	return claimed, err == nil, err
 }
 
-// Posting says that the message is about to be posted. It reports false if the claim is lost, or if its lease ends in less than reserve:
-// then nothing may be posted.
+func (s *Store) claim(ctx context.Context, now time.Time, send bot.Send, token string, lease time.Duration, rates []bot.Rate) (claimAnswer, error) {
+	keys := []string{s.keys.send(send.SID), s.keys.due(send.Kind), s.keys.inflight(), s.keys.ledger(), s.keys.paceUntil()}
+	span := strconv.FormatInt(doubtSpan.Milliseconds(), 10)
+	if send.Kind == bot.KindPlan {
+		span = "" // it is nothing that is posted, and planning again comes to the same
+	}
+	args := []any{
+		send.SID, string(send.Kind), token, floorMillis(now), millis(now.Add(lease)), string(send.State), flag(s.watch), s.memory.sawText(), span,
+	}
+	for _, r := range rates {
+		keys, args = append(keys, s.keys.pace(r.Name)), append(args, r.Every.Milliseconds())
+	}
+	cmd, unconfirmed := s.confirmed(ctx, claimScript, keys, args...)
+	if unconfirmed != nil && !errors.Is(unconfirmed, ErrUnconfirmed) {
+		return claimAnswer{}, unconfirmed
+	}
+	reply, err := cmd.StringSlice()
+	if err != nil {
+		return claimAnswer{}, err
+	}
+	answer, err := readClaim(send.SID, rates, reply)
+	if err != nil {
+		return claimAnswer{}, err
+	}
+	if unconfirmed != nil {
+		if answer.Held {
+			s.giveBack(ctx, now, answer.Send, token)
+		}
+		return claimAnswer{}, unconfirmed
+	}
+	if answer.Held {
+		s.memory.note(answer.n)
+	}
+	return answer, nil
+}
+
+// reasonUnconfirmed says that a send waits for a replica.
+const reasonUnconfirmed bot.Reason = "no_replica"
+
+// unconfirmedPause is how long a send waits for a replica before it is tried again.
+const unconfirmedPause = time.Second
+
+// giveBack lets go of a claim on which nothing was done, for no replica has it. If that fails, its lease ends it.
+func (s *Store) giveBack(ctx context.Context, now time.Time, send bot.Send, token string) {
+	o := bot.Outcome{State: bot.StatePending, Reason: reasonUnconfirmed, Retry: now.Add(unconfirmedPause)}
+	if send.State == bot.StateUnknown {
+		o.State = bot.StateUnknown // nobody has looked
+	}
+	_, _ = s.Settle(ctx, now, send, token, o, nil)
+}
+
+// Posting says that the message is about to be posted. It reports false if the claim is lost, if its lease ends in less than reserve, or if the server was
+// restarted meanwhile: then nothing may be posted. So it is with an error; where that is [ErrUnconfirmed], the send waits again.
 func (s *Store) Posting(ctx context.Context, now time.Time, sid, token string, reserve time.Duration) (bool, error) {
-	ok, err := postingScript.Run(ctx, s.rdb, []string{s.keys.send(sid)}, token, floorMillis(now), reserve.Milliseconds()).Bool()
+	keys := []string{s.keys.send(sid), s.keys.ledger()}
+	cmd, unconfirmed := s.confirmed(ctx, postingScript, keys, token, floorMillis(now), reserve.Milliseconds(), flag(s.watch), s.memory.sawText())
+	if unconfirmed != nil && !errors.Is(unconfirmed, ErrUnconfirmed) {
+		return false, fmt.Errorf("begin posting send %q: %w", sid, unconfirmed)
+	}
+	n, err := cmd.Int64()
 	if err != nil {
 		return false, fmt.Errorf("begin posting send %q: %w", sid, err)
 	}
-	return ok, nil
+	if unconfirmed != nil {
+		if send, err := s.SendBySID(ctx, sid); err == nil && n > 0 {
+			s.giveBack(ctx, now, send, token)
+		}
+		return false, fmt.Errorf("begin posting send %q: %w", sid, unconfirmed)
+	}
+	if n > 0 {
+		s.memory.note(n)
+	}
+	return n > 0, nil
 }
 
 // outcome is what settle.lua is told.
@@ -120,8 +206,8 @@ type following struct {
 }
 
 // Settle says what became of a claimed send; the states are those of [bot.Outcome] and also dropped and expired. Pending and
-// unknown are looked at again at o.Retry; unknown without a Retry is put before an operator, as dead and expired are. follow are sends that a
-// sent or dropped one brings about.
+// unknown are looked at again at o.Retry; unknown without a Retry is put before an operator, as dead and expired are. follow are sends that an
+// outcome for good brings about; with one that is looked at again they are left out.
 //
 // Sent always wins, also over a lost claim; any other outcome of a lost claim is [bot.ErrConflict]. The send is returned as it stands: if it was
 // sent before, PostedTS is that of the earlier message.
@@ -138,7 +224,7 @@ func (s *Store) Settle(ctx context.Context, now time.Time, send bot.Send, token 
 	default:
 		return bot.Send{}, fmt.Errorf("settle send %q: %q is no outcome", send.SID, o.State)
 	}
-	l := newKeyList(s.keys.send(send.SID), s.keys.due(send.Kind), s.keys.inflight(), s.keys.dead())
+	l := newKeyList(s.keys.send(send.SID), s.keys.due(send.Kind), s.keys.inflight(), s.keys.dead(), s.keys.ledger())
 	after := following{Tombs: l.tombs(s.keys.recentTombs(now))}
 	for _, f := range follow {
 		after.Sends = append(after.Sends, newSendStep(l, s.keys, f))
@@ -151,7 +237,8 @@ func (s *Store) Settle(ctx context.Context, now time.Time, send bot.Send, token 
 	if err != nil {
 		return bot.Send{}, err
 	}
-	reply, err := settleScript.Run(ctx, s.rdb, l.list, send.SID, string(send.Kind), token, floorMillis(now), toldText, afterText).StringSlice()
+	args := []any{send.SID, string(send.Kind), token, floorMillis(now), toldText, afterText, flag(s.watch), s.memory.sawText()}
+	reply, err := settleScript.Run(ctx, s.rdb, l.list, args...).StringSlice()
 	if err != nil {
 		return bot.Send{}, fmt.Errorf("settle send %q: %w", send.SID, err)
 	}
@@ -175,7 +262,7 @@ func settled(s bot.Send, now time.Time, o bot.Outcome) bot.Send {
 	s.State, s.Reason = o.State, o.Reason
 	switch o.State {
 	case bot.StatePending:
-		s.Due, s.TriedAt = latest(o.Retry, now), time.Time{}
+		s.Due, s.TriedAt, s.TriedUntil = latest(o.Retry, now), time.Time{}, time.Time{}
 		return s
 	case bot.StateUnknown:
 		if s.TriedAt.IsZero() {

@@ -43,11 +43,11 @@ func TestOneOfManyClaims(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range 20 {
 			group.Go(func() {
-				_, ok, err := s.Claim(t.Context(), c.Now(), send, fmt.Sprint("w", i), lease)
+				claim, err := s.Claim(t.Context(), c.Now(), send, fmt.Sprint("w", i), lease, nil)
 				if err != nil {
 					t.Error(err)
 				}
-				if ok {
+				if claim.Held {
 					won.Add(1)
 				}
 			})
@@ -64,13 +64,14 @@ func TestASendFromClaimToTombstone(t *testing.T) {
 		insert(t, s, "i", pair(c, "a"))
 		due, err := s.Due(t.Context(), c.Now(), kinds, 10)
 		must(t, err)
-		claimed, ok, err := s.Claim(t.Context(), c.Now(), due[0], "w", lease)
+		claim, err := s.Claim(t.Context(), c.Now(), due[0], "w", lease, nil)
 		must(t, err)
-		if !ok || claimed.State != bot.StateClaimed || claimed.Attempt != 1 || !slices.Equal(claimed.Members, []string{"UANA", "UBEN"}) {
-			t.Fatalf("claimed %v: %+v", ok, claimed)
+		claimed := claim.Send
+		if !claim.Held || claimed.State != bot.StateClaimed || claimed.Attempt != 1 || !slices.Equal(claimed.Members, []string{"UANA", "UBEN"}) {
+			t.Fatalf("claimed %+v", claim)
 		}
-		if _, again, err := s.Claim(t.Context(), c.Now(), due[0], "w", lease); err != nil || !again {
-			t.Errorf("the same claim repeated by the client got %v, %v", again, err)
+		if again, err := s.Claim(t.Context(), c.Now(), due[0], "w", lease, nil); err != nil || !again.Held || again.Send.Attempt != 1 {
+			t.Errorf("the same claim repeated by the client got %+v, %v", again, err)
 		}
 		for _, token := range []string{"other", "w", "w"} {
 			ok, err := s.Posting(t.Context(), c.Now(), "a", token, reserve)
@@ -112,9 +113,9 @@ func TestPostingNeedsTimeEnough(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
 		insert(t, s, "i", pair(c, "a"), pair(c, "b"))
 		for _, sid := range []string{"a", "b"} {
-			_, ok, err := s.Claim(t.Context(), c.Now(), pair(c, sid), "w", lease)
+			claim, err := s.Claim(t.Context(), c.Now(), pair(c, sid), "w", lease, nil)
 			must(t, err)
-			if !ok {
+			if !claim.Held {
 				t.Fatalf("no claim of %q", sid)
 			}
 		}
@@ -135,7 +136,7 @@ func TestWhatALeaseLeavesBehind(t *testing.T) {
 		a, b := pair(c, "claimed"), pair(c, "posting")
 		insert(t, s, "i", a, b)
 		for _, send := range []bot.Send{a, b} {
-			_, _, err := s.Claim(t.Context(), c.Now(), send, "dead", lease)
+			_, err := s.Claim(t.Context(), c.Now(), send, "dead", lease, nil)
 			must(t, err)
 		}
 		tried := c.Now()
@@ -155,14 +156,15 @@ func TestWhatALeaseLeavesBehind(t *testing.T) {
 		if n != 2 || state(t, s, "claimed") != bot.StatePending || state(t, s, "posting") != bot.StateUnknown {
 			t.Fatalf("swept %d: %s, %s", n, state(t, s, "claimed"), state(t, s, "posting"))
 		}
-		if _, ok, err := s.Claim(t.Context(), c.Now(), b, "early", lease); err != nil || ok {
-			t.Errorf("looked into before the wait is over: %v, %v", ok, err)
+		if claim, err := s.Claim(t.Context(), c.Now(), b, "early", lease, nil); err != nil || claim.Held {
+			t.Errorf("looked into before the wait is over: %+v, %v", claim, err)
 		}
 		c.pass(wait)
-		looked, ok, err := s.Claim(t.Context(), c.Now(), b, "w2", lease)
+		claim, err := s.Claim(t.Context(), c.Now(), b, "w2", lease, nil)
 		must(t, err)
-		if !ok || looked.State != bot.StateUnknown || !looked.TriedAt.Equal(tried) {
-			t.Errorf("looked into %v: %+v", ok, looked)
+		looked := claim.Send
+		if !claim.Held || looked.State != bot.StateUnknown || !looked.TriedAt.Equal(tried) {
+			t.Errorf("looked into %+v", claim)
 		}
 		// The worker that was thought dead had posted it after all.
 		late, err := s.Settle(t.Context(), c.Now(), b, "dead", bot.Outcome{State: bot.StateSent, Channel: "D1", TS: "1.1"}, nil)
@@ -209,12 +211,12 @@ func TestOutcomesOtherThanSent(t *testing.T) {
 			sid := fmt.Sprint(test.o.State, test.o.Reason)
 			send := pair(c, sid)
 			insert(t, s, "i"+sid, send)
-			_, ok, err := s.Claim(t.Context(), c.Now(), send, "w", lease)
+			claim, err := s.Claim(t.Context(), c.Now(), send, "w", lease, nil)
 			must(t, err)
-			if !ok {
+			if !claim.Held {
 				t.Fatalf("no claim of %q", sid)
 			}
-			told, err := s.Settle(t.Context(), c.Now(), send, "w", test.o, nil)
+			told, err := s.Settle(t.Context(), c.Now(), send, "w", test.o, bot.Intents{{SID: "after " + sid, Kind: bot.KindMet, Due: c.Now().Add(time.Hour)}})
 			must(t, err)
 			found, err := s.SendBySID(t.Context(), sid)
 			must(t, err)
@@ -227,6 +229,10 @@ func TestOutcomesOtherThanSent(t *testing.T) {
 			waits := found.Due.Equal(c.Now().Add(time.Hour))
 			if listed != test.dead || waits != test.due {
 				t.Errorf("%s: listed %v, waits %v", sid, listed, waits)
+			}
+			_, err = s.SendBySID(t.Context(), "after "+sid)
+			if follows, forGood := err == nil, !test.due; follows != forGood {
+				t.Errorf("%s: what follows is there: %v, want %v", sid, follows, forGood)
 			}
 			insert(t, s, "again"+sid, send)
 		}

@@ -63,7 +63,11 @@ func readSend(sid string, f map[string]string) (bot.Send, error) {
 		field string
 		into  *time.Time
 	}{
-		{"due", &s.Due}, {"not_after", &s.NotAfter}, {"settled", &s.Settled}, {"tried_at", &s.TriedAt},
+		{"due", &s.Due},
+		{"not_after", &s.NotAfter},
+		{"settled", &s.Settled},
+		{"tried_at", &s.TriedAt},
+		{"tried_until", &s.TriedUntil},
 	} {
 		t, err := instant(f[at.field])
 		if err != nil {
@@ -94,11 +98,55 @@ func readTombstone(sid, stored string) (bot.Send, error) {
 	}, nil
 }
 
+// claimAnswer is what claim.lua answers.
+type claimAnswer struct {
+	bot.Claim
+	n         int64  // what the ledger has counted, if the claim is held or the server was restarted
+	restarted bool   // nothing may be claimed before that was judged
+	run       string // with restarted: the server's run id
+}
+
+func readClaim(sid string, rates []bot.Rate, reply []string) (claimAnswer, error) {
+	kind := ""
+	if len(reply) > 0 {
+		kind = reply[0]
+	}
+	switch {
+	case kind == "held" && len(reply) > 1:
+		n, err := strconv.ParseInt(reply[1], 10, 64)
+		if err != nil {
+			break
+		}
+		send, err := readSend(sid, pairsOf(reply[2:]))
+		return claimAnswer{Claim: bot.Claim{Send: send, Held: err == nil}, n: n}, err
+	case kind == "wait" && len(reply) == 3:
+		wait, err := strconv.ParseInt(reply[1], 10, 64)
+		position, err2 := strconv.Atoi(reply[2])
+		if err != nil || err2 != nil || position > len(rates) {
+			break
+		}
+		answer := claimAnswer{Claim: bot.Claim{Wait: time.Duration(wait) * time.Millisecond}}
+		if position > 0 {
+			answer.Blocked = rates[position-1].Name
+		}
+		return answer, nil
+	case kind == "restarted" && len(reply) == 3:
+		n, err := strconv.ParseInt(reply[2], 10, 64)
+		if err != nil {
+			break
+		}
+		return claimAnswer{restarted: true, run: reply[1], n: n}, nil
+	case kind == "none" && len(reply) == 1:
+		return claimAnswer{}, nil
+	}
+	return claimAnswer{}, fmt.Errorf("read answer to claiming send %q: %q", sid, strings.Join(reply, " "))
+}
+
 // pairsOf turns the field, value, field, value of a script's answer into a map.
-func pairsOf(reply []any) map[string]string {
+func pairsOf(reply []string) map[string]string {
 	m := make(map[string]string, len(reply)/2)
 	for i := 0; i+1 < len(reply); i += 2 {
-		m[fmt.Sprint(reply[i])] = fmt.Sprint(reply[i+1])
+		m[reply[i]] = reply[i+1]
 	}
 	return m
 }

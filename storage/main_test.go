@@ -1,107 +1,107 @@
 package storage_test
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"rapport/storage"
+	"rapport/storage/redistest"
 )
 
-// server is a redis-server of our own on loopback, started by the first test that needs one and ended by TestMain.
-var server struct {
-	sync.Mutex
+// shared is a server, or a group of them, that the first test that needs it starts, and TestMain ends.
+type shared struct {
+	open func() (url string, stop func(), err error)
+
+	once sync.Once
 	url  string
-	err  error
 	stop func()
+	err  error
 }
+
+// address returns the URL. Where no server is installed the test is skipped, unless everything is required.
+func (s *shared) address(t testing.TB) string {
+	t.Helper()
+	s.once.Do(func() { s.url, s.stop, s.err = s.open() })
+	redistest.Need(t, s.err)
+	return s.url
+}
+
+var (
+	redisServer = &shared{open: func() (string, func(), error) {
+		s, err := redistest.Open(redistest.Options{})
+		if err != nil {
+			return "", nil, err
+		}
+		return s.URL(), s.Close, nil
+	}}
+	durableServer = &shared{open: func() (string, func(), error) {
+		s, err := redistest.Open(redistest.Options{AOF: true})
+		if err != nil {
+			return "", nil, err
+		}
+		return s.URL(), s.Close, nil
+	}}
+	sentinelServers = &shared{open: func() (string, func(), error) {
+		s, err := redistest.OpenSentinel()
+		if err != nil {
+			return "", nil, err
+		}
+		return s.URL(), s.Close, nil
+	}}
+	clusterServers = &shared{open: func() (string, func(), error) {
+		c, err := redistest.OpenCluster(true)
+		if err != nil {
+			return "", nil, err
+		}
+		return c.URL(), c.Close, nil
+	}}
+	bareCluster = &shared{open: func() (string, func(), error) {
+		c, err := redistest.OpenCluster(false)
+		if err != nil {
+			return "", nil, err
+		}
+		return c.URL(), c.Close, nil
+	}}
+	// Certificates are asked for on both sides, and the user may do no more than it needs.
+	strictServer = &shared{open: func() (string, func(), error) {
+		s, err := redistest.Open(redistest.Options{AOF: true, TLS: true, User: "rapport", Password: "pw"})
+		if err != nil {
+			return "", nil, err
+		}
+		return s.URL(), s.Close, nil
+	}}
+	valkeyServer = &shared{open: func() (string, func(), error) {
+		program, err := redistest.Valkey()
+		if err != nil {
+			return "", nil, err
+		}
+		s, err := redistest.Open(redistest.Options{Program: program})
+		if err != nil {
+			return "", nil, err
+		}
+		return s.URL(), s.Close, nil
+	}}
+)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if server.stop != nil {
-		server.stop()
+	for _, s := range []*shared{redisServer, durableServer, sentinelServers, clusterServers, bareCluster, strictServer, valkeyServer} {
+		if s.stop != nil {
+			s.stop()
+		}
 	}
 	os.Exit(code)
 }
 
-// realServer returns the URL of the server. Where there is no redis-server binary the test is skipped, unless everything is required.
+// realServer returns the URL of a plain server.
 func realServer(t testing.TB) string {
 	t.Helper()
-	server.Lock()
-	defer server.Unlock()
-	if server.url == "" && server.err == nil {
-		server.url, server.stop, server.err = startServer()
-	}
-	if errors.Is(server.err, exec.ErrNotFound) {
-		if os.Getenv("RAPPORT_TEST_REQUIRE") == "all" {
-			t.Fatal("redis-server is not installed, and RAPPORT_TEST_REQUIRE=all")
-		}
-		t.Skip("redis-server is not installed; the embedded store is tested, and CI tests both")
-	}
-	if server.err != nil {
-		t.Fatal(server.err)
-	}
-	return server.url
-}
-
-// startServer tries a few times: another process may take the free port first.
-func startServer() (url string, stop func(), err error) {
-	for range 5 {
-		if url, stop, err = startServerOnce(); err == nil || errors.Is(err, exec.ErrNotFound) {
-			break
-		}
-	}
-	return url, stop, err
-}
-
-func startServerOnce() (url string, stop func(), err error) {
-	port, err := freePort()
-	if err != nil {
-		return "", nil, err
-	}
-	dir, err := os.MkdirTemp("", "rapport-redis-")
-	if err != nil {
-		return "", nil, err
-	}
-	cmd := exec.Command("redis-server", "--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--dir", dir, "--save", "", "--appendonly", "no")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if strings.Contains(lines.Text(), "Ready to accept connections") {
-			go func() {
-				for lines.Scan() { // or the server blocks on a full pipe
-				}
-			}()
-			return fmt.Sprintf("redis://127.0.0.1:%d/0", port), func() {
-				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
-				_ = os.RemoveAll(dir)
-			}, nil
-		}
-	}
-	return "", nil, errors.Join(errors.New("redis-server did not start"), cmd.Wait(), os.RemoveAll(dir))
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	return redisServer.address(t)
 }
 
 // clock is a clock that stands until a test moves it.
@@ -129,17 +129,39 @@ var teams atomic.Int64
 
 func newTeam() string { return fmt.Sprintf("T%d", teams.Add(1)) }
 
-// everyStore runs a test on the embedded store and on a real Redis. open opens one more store on the same state.
+// kindOfStore is a store that has to pass every conformance test.
+type kindOfStore struct {
+	name string
+	open func(t testing.TB, c *clock) *storage.Store
+}
+
+// kindsOfStore are all there are. The replicas behind the Sentinels and in the cluster have to confirm what counts.
+func kindsOfStore(t testing.TB) []kindOfStore {
+	t.Helper()
+	list := []kindOfStore{
+		{"embedded", embedded},
+		{"folder", inFolder},
+		{"redis", onRedis},
+		{"strict", func(t testing.TB, c *clock) *storage.Store { return openAt(t, c, strictServer.address(t)) }},
+		{"sentinel", func(t testing.TB, c *clock) *storage.Store { return openAt(t, c, sentinelServers.address(t)) }},
+		{"cluster", func(t testing.TB, c *clock) *storage.Store { return openAt(t, c, clusterServers.address(t)) }},
+	}
+	if _, err := redistest.Valkey(); err == nil {
+		list = append(list, kindOfStore{"valkey", func(t testing.TB, c *clock) *storage.Store { return openAt(t, c, valkeyServer.address(t)) }})
+	}
+	return list
+}
+
+// everyStore runs a test on every kind of store, on all of them at once.
 func everyStore(t *testing.T, test func(t *testing.T, s *storage.Store, c *clock)) {
 	t.Helper()
-	t.Run("embedded", func(t *testing.T) {
-		c := newClock()
-		test(t, embedded(t, c), c)
-	})
-	t.Run("redis", func(t *testing.T) {
-		c := newClock()
-		test(t, onRedis(t, c), c)
-	})
+	for _, kind := range kindsOfStore(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
+			c := newClock()
+			test(t, kind.open(t, c), c)
+		})
+	}
 }
 
 var sealingKey = []byte("0123456789abcdef0123456789abcdef")
@@ -155,10 +177,27 @@ func embedded(t testing.TB, c *clock) *storage.Store {
 	return s
 }
 
+// inFolder opens an embedded store that keeps what it holds in a folder, for as long as the test runs.
+func inFolder(t testing.TB, c *clock) *storage.Store {
+	t.Helper()
+	s, err := storage.OpenFolder(t.Context(), storage.Options{Dir: t.TempDir(), Team: newTeam(), Key: sealingKey, Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	return s
+}
+
 // onRedis opens a store on a real Redis for as long as the test runs.
 func onRedis(t testing.TB, c *clock) *storage.Store {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{URL: realServer(t), Team: newTeam(), Key: sealingKey, Now: c.Now})
+	return openAt(t, c, realServer(t))
+}
+
+// openAt opens a store of a new workspace for as long as the test runs.
+func openAt(t testing.TB, c *clock, url string) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(t.Context(), storage.Options{URL: url, Team: newTeam(), Key: sealingKey, Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +220,7 @@ func must(t testing.TB, err error) {
 }
 
 // is fails the test unless err is want.
-func is(t *testing.T, err, want error) {
+func is(t testing.TB, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Fatalf("got error %v, want %v", err, want)

@@ -98,12 +98,12 @@ func (s *Store) forgetMember(ctx context.Context, id string, before time.Time) e
 	}
 	keys := []string{
 		s.keys.gone(), s.keys.sharded(nounMember, id), s.keys.sharded(nounPreferences, id), s.keys.quota(), s.keys.seatsOf(id),
-		s.keys.entries(), s.keys.next(), s.keys.since(), s.keys.fired(),
+		s.keys.entries(), s.keys.next(), s.keys.since(), s.keys.fired(), s.keys.erased(),
 	}
 	for _, program := range seats {
 		keys = append(keys, s.keys.seats(program))
 	}
-	forgotten, err := forgetMemberScript.Run(ctx, s.rdb, keys, id, floorMillis(before), practiceEntry+id).Bool()
+	forgotten, err := forgetMemberScript.Run(ctx, s.rdb, keys, id, floorMillis(before), practiceEntry+id, floorMillis(s.now())).Bool()
 	if err != nil {
 		return fmt.Errorf("forget %q: %w", id, err)
 	}

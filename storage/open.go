@@ -1,28 +1,33 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 )
-
-// schema is the version of everything that is stored. A store of another version is refused.
-const schema = "1"
 
 // Options say where the store is and whose it is.
 type Options struct {
-	// URL is redis://, rediss:// or unix://, as go-redis reads it. Required by [Open], ignored by [OpenEmbedded].
+	// URL is where the server is. Required by [Open], ignored by [OpenEmbedded]. The forms are
+	//
+	//	redis://[user:password@]host:port/db
+	//	unix://[user:password@]/path?db=n
+	//	redis+sentinel://[user:password@]host:port/db?master_name=name&addr=host:port&addr=…
+	//	redis+cluster://[user:password@]host:port?addr=host:port&addr=…
+	//
+	// and rediss, rediss+sentinel, rediss+cluster for TLS to everything, with ca_file, cert_file and key_file in the query for certificates that the machine
+	// does not know. The password is that of the servers with the data; Sentinels' own are sentinel_username and sentinel_password in the query.
+	// Everything else that go-redis reads in a query counts, too.
 	URL string
+	// Dir is the folder of the embedded durable store. Without URL it is where an operator's tool looks.
+	Dir string
 	// Team is the workspace's id, such as T123. Required.
 	Team string
 	// Key is the AES-256 key of 32 bytes that private texts are sealed with. Nil: Ring is used.
@@ -38,12 +43,18 @@ type Options struct {
 
 // Store is the state of one workspace. It satisfies every store interface of package bot, and the scheduler's.
 type Store struct {
-	rdb   redis.UniversalClient
-	keys  keys
-	seals *sealer
-	now   func() time.Time
-	age   func(now time.Time) // lets times to live pass in an embedded server; nil elsewhere
-	close func() error
+	rdb    redis.UniversalClient
+	keys   keys
+	seals  *sealer
+	now    func() time.Time
+	age    func(now time.Time) // lets times to live pass in an embedded server; nil elsewhere
+	close  func() error
+	failed <-chan error // of an embedded store on a disk; nil elsewhere
+
+	warn       func(problem string) // nil: nobody is told
+	replicated bool                 // a replica has to confirm what counts; see wait.go
+	watch      bool                 // the server has a run id that tells of restarts; see restart.go
+	memory     memory
 
 	nonce   string // of this store; with calls it tells a repeated call of ours from another's
 	calls   atomic.Uint64
@@ -55,41 +66,32 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if len(o.Key) == 0 && len(o.Ring.Keys) == 0 {
 		return nil, errors.New("open store: no sealing key")
 	}
-	opt, err := parseURL(o.URL)
+	at, err := parseURL(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	s, err := newStore(o, opt)
+	s, err := newStoreOn(o, newClient(at))
 	if err != nil {
 		return nil, err
 	}
 	s.close = s.rdb.Close
-	if err := s.prepare(ctx, o.Warn); err != nil {
+	if err := s.prepare(ctx, at); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// parseURL never returns what go-redis says of a URL that it cannot read: it would repeat the password.
-func parseURL(url string) (*redis.Options, error) {
-	opt, err := redis.ParseURL(url)
-	if err == nil {
-		return opt, nil
-	}
-	scheme, _, ok := strings.Cut(url, "://")
-	if !ok || !regexp.MustCompile(`^[a-z]{1,10}$`).MatchString(scheme) {
-		scheme = "?"
-	}
-	return nil, fmt.Errorf("read the address of Redis, %s://…: it has to be redis://[user:password@]host:port/db, rediss://… or unix://[user:password@]/path", scheme)
-}
-
-// patience is how long the server may take for one answer where the context and the URL say nothing: a round of some ten thousand
-// people is one script.
-const patience = 10 * time.Second
-
 // newStore makes a store that has not spoken to its server yet.
 func newStore(o Options, opt *redis.Options) (*Store, error) {
-	if o.Team == "" || strings.ContainsAny(o.Team, "{}: \n") {
+	return newStoreOn(o, newClient(address{single: opt}))
+}
+
+// notInTeam is what no workspace's id holds: names of keys are made of it.
+const notInTeam = "{}: \n"
+
+// newStoreOn makes a store that is reached through a client.
+func newStoreOn(o Options, rdb redis.UniversalClient) (*Store, error) {
+	if o.Team == "" || strings.ContainsAny(o.Team, notInTeam) {
 		return nil, fmt.Errorf("open store: %q is no workspace id", o.Team)
 	}
 	if o.Now == nil {
@@ -100,7 +102,7 @@ func newStore(o Options, opt *redis.Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		rdb: newClient(opt), keys: newKeys(o.Team), seals: seals, now: o.Now,
+		rdb: rdb, keys: newKeys(o.Team), seals: seals, now: o.Now, warn: o.Warn,
 		nonce: rand.Text(), numbers: make(map[string]*numbering),
 	}
 	for _, noun := range []string{nounCommitment, nounProgram} {
@@ -109,60 +111,53 @@ func newStore(o Options, opt *redis.Options) (*Store, error) {
 	return s, nil
 }
 
-// newClient makes a client that has not spoken to its server yet.
-func newClient(opt *redis.Options) *redis.Client {
-	// Redis's maintenance notifications need a handshake that neither Valkey nor an embedded server knows.
-	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	opt.ContextTimeoutEnabled = true
-	opt.ReadTimeout = cmp.Or(opt.ReadTimeout, patience)
-	opt.WriteTimeout = cmp.Or(opt.WriteTimeout, patience)
-	opt.DisableIdentity = true
-	return redis.NewClient(opt)
-}
-
 func ringOf(o Options) Keyring {
 	switch {
 	case len(o.Key) > 0:
-		return SingleKey(o.Key)
+		return NewKeyring(o.Key)
 	case len(o.Ring.Keys) > 0:
 		return o.Ring
 	}
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // it never fails: crypto/rand ends the process instead
-	return SingleKey(key)
+	ring := NewKeyring(key)
+	ring.throwaway = true
+	return ring
 }
 
-// prepare refuses a server that drops keys, and a store of another schema.
-func (s *Store) prepare(ctx context.Context, warn func(string)) error {
+// prepare refuses a server that drops keys, and a store of another schema or that was sealed with another key.
+func (s *Store) prepare(ctx context.Context, at address) error {
 	warnings, err := checkServer(ctx, s.rdb)
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
+	needed, about, err := findReplicas(ctx, s.rdb, at)
+	if err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	s.replicated = needed
+	if about != "" {
+		warnings = append(warnings, about)
+	}
 	for _, problem := range warnings {
-		if warn != nil {
-			warn(problem)
+		if s.warn != nil {
+			s.warn(problem)
 		}
 	}
-	return s.checkSchema(ctx)
-}
-
-func (s *Store) checkSchema(ctx context.Context) error {
-	pipe := s.rdb.Pipeline()
-	pipe.HSetNX(ctx, s.keys.meta(), "schema", schema)
-	stored := pipe.HGet(ctx, s.keys.meta(), "schema")
-	if _, err := pipe.Exec(ctx); err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+	if err := s.checkSchema(ctx); err != nil {
+		return err
 	}
-	if stored.Val() != schema {
-		return fmt.Errorf("open store: it has schema version %q, this program knows %q", stored.Val(), schema)
+	if err := s.checkKeys(ctx); err != nil {
+		return fmt.Errorf("open store: %w", err)
 	}
-	return nil
+	return s.remember(ctx)
 }
 
 // Ready asks whether the store answers.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.rdb.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("ping store: %w", err)
+	// On a cluster it is the workspace's own master that has to answer.
+	if err := s.rdb.Exists(ctx, s.keys.meta()).Err(); err != nil {
+		return fmt.Errorf("ask store whether it is there: %w", err)
 	}
 	return nil
 }

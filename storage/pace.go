@@ -4,25 +4,30 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"rapport/bot"
 )
 
-// Pace asks for leave to make a call that counts against the named rates; every[i] is how far apart calls of names[i] are. A wait of zero is
-// leave, counted against all of them. Otherwise nothing is counted, and blocked is the first name that is not free, or "" if nobody may call
-// because Slack said so (see [Store.BackOff]). The rates hold for all processes on the store.
-func (s *Store) Pace(ctx context.Context, now time.Time, names []string, every []time.Duration) (wait time.Duration, blocked string, err error) {
-	keys := make([]string, 1, len(names)+1)
-	args := make([]any, 1, len(names)+1)
+// Pace asks for leave to make a call that counts against the rates and belongs to no claim. A wait of zero is leave, counted against all of them.
+// Otherwise nothing is counted, and blocked is the name of the first that is not free, or "" if nobody may call because Slack said so (see
+// [Store.BackOff]). The rates hold for all processes on the store, and are those of [Store.Claim].
+func (s *Store) Pace(ctx context.Context, now time.Time, rates []bot.Rate) (wait time.Duration, blocked string, err error) {
+	keys := make([]string, 1, len(rates)+1)
+	args := make([]any, 1, len(rates)+1)
 	keys[0], args[0] = s.keys.paceUntil(), floorMillis(now)
-	for i, name := range names {
-		keys = append(keys, s.keys.pace(name))
-		args = append(args, every[i].Milliseconds())
+	for _, r := range rates {
+		keys = append(keys, s.keys.pace(r.Name))
+		args = append(args, r.Every.Milliseconds())
 	}
 	reply, err := paceScript.Run(ctx, s.rdb, keys, args...).Int64Slice()
-	if err != nil || len(reply) != 2 {
-		return 0, "", fmt.Errorf("ask for pace of %q: %d answers: %w", names, len(reply), err)
+	if err != nil {
+		return 0, "", fmt.Errorf("ask for pace: %w", err)
+	}
+	if len(reply) != 2 || reply[1] < 0 || int(reply[1]) > len(rates) {
+		return 0, "", fmt.Errorf("ask for pace: an answer of %d parts", len(reply))
 	}
 	if reply[1] > 0 {
-		blocked = names[reply[1]-1]
+		blocked = rates[reply[1]-1].Name
 	}
 	return time.Duration(reply[0]) * time.Millisecond, blocked, nil
 }

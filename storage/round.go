@@ -2,9 +2,9 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strconv"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -12,123 +12,212 @@ import (
 	"rapport/bot"
 )
 
-// SaveRound implements [bot.RoundStore]; [bot.ErrConflict] if a seat changed meanwhile.
-func (s *Store) SaveRound(ctx context.Context, r bot.Round, meetings []bot.Meeting, seats []bot.Seat, intents bot.Intents) (bot.Round, error) {
-	c := s.change()
-	c.ID = r.ID
-	c.once(bot.Token("round " + r.ID))
-	r.Version = 1
-	if err := s.putRound(c, r); err != nil {
-		return bot.Round{}, err
-	}
-	s.putMeetings(c, r.Program, meetings)
-	for _, seat := range seats {
-		if err := s.putSeat(c, seat); err != nil {
-			return bot.Round{}, err
-		}
-	}
-	c.send(intents)
-	err := s.commit(ctx, c)
-	if err == nil {
-		return r, nil
-	}
-	return s.standingRound(ctx, r, err)
+// headFields are what a round is without its groups.
+func headFields() []string {
+	return []string{planField, doneField, metField, answeredField, introsField}
 }
 
-// putRound writes a new round: its plan, and each group in a field of its own.
-func (s *Store) putRound(c *change, r bot.Round) error {
-	key := s.keys.round(r.Program, r.Number)
-	plan, err := planOf(r)
+// RoundGroup implements [bot.RoundStore]; one round trip.
+func (s *Store) RoundGroup(ctx context.Context, id, group string) (bot.Round, bot.Group, error) {
+	key, err := s.keys.roundOf(id)
 	if err != nil {
-		return err
+		return bot.Round{}, bot.Group{}, err
 	}
-	if err := c.put(key, planField, 0, plan); err != nil {
-		return err
+	fields := headFields()
+	if group != "" {
+		fields = append(fields, groupField(group))
 	}
-	fields := []any{changesField, r.Version}
-	for _, g := range r.Groups {
-		value, err := encodeValue(r.Version, storedGroup{Group: g})
-		if err != nil {
-			return err
+	found, err := s.fields(ctx, key, fields)
+	if err != nil {
+		return bot.Round{}, bot.Group{}, fmt.Errorf("find group %q of round %q: %w", group, id, err)
+	}
+	if found[planField] == "" || group != "" && found[groupField(group)] == "" {
+		return bot.Round{}, bot.Group{}, fmt.Errorf("find group %q of round %q: %w", group, id, bot.ErrNotFound)
+	}
+	plan, err := readPlan(found)
+	if err != nil || group == "" {
+		return plan.head(), bot.Group{}, err
+	}
+	g, err := readGroup(found[groupField(group)])
+	if err != nil {
+		return bot.Round{}, bot.Group{}, fmt.Errorf("read group %q of round %q: %w", group, id, err)
+	}
+	g.Version = g.changed
+	return plan.head(), g.Group, nil
+}
+
+// fields reads some fields of a hash; what is not there is missing.
+func (s *Store) fields(ctx context.Context, key string, fields []string) (map[string]string, error) {
+	values, err := s.rdb.HMGet(ctx, key, fields...).Result()
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]string, len(fields))
+	for i, v := range values {
+		if text, ok := v.(string); ok {
+			found[fields[i]] = text
 		}
-		fields = append(fields, groupField(g.Key), value)
 	}
-	c.hset(key, fields)
-	c.op("HSET", s.keys.latestRound(), r.Program, strconv.Itoa(r.Number))
-	return nil
+	return found, nil
 }
 
-// standingRound finds the round that won over r. A commit that broke off for another reason is answered with that.
-func (s *Store) standingRound(ctx context.Context, r bot.Round, err error) (bot.Round, error) {
-	if !errors.Is(err, bot.ErrRepeated) && !errors.Is(err, bot.ErrConflict) {
+// CurrentRound implements [bot.RoundStore].
+func (s *Store) CurrentRound(ctx context.Context, program string) (bot.Round, error) {
+	id, err := s.latestRoundID(ctx, program)
+	if err != nil {
 		return bot.Round{}, err
 	}
-	first, readErr := s.Round(ctx, r.ID)
-	if errors.Is(readErr, bot.ErrNotFound) {
-		return bot.Round{}, err
-	}
-	if readErr != nil {
-		return bot.Round{}, readErr
-	}
-	return first, repeatedError{id: r.ID}
+	r, _, err := s.RoundGroup(ctx, id, "")
+	return r, err
 }
 
-// Round implements [bot.RoundStore]; [bot.ErrNotFound] for an unknown id. Its version counts the changes of all groups together.
+func (s *Store) latestRoundID(ctx context.Context, program string) (string, error) {
+	number, err := s.rdb.HGet(ctx, s.keys.latestRound(), program).Result()
+	if isNil(err) {
+		return "", fmt.Errorf("find latest round of program %q: %w", program, bot.ErrNotFound)
+	}
+	if err != nil {
+		return "", fmt.Errorf("find latest round of program %q: %w", program, err)
+	}
+	return program + "/" + number, nil
+}
+
+// Round implements [bot.RoundStore]; [bot.ErrNotFound] for an unknown id. The groups are read some thousand at a time.
 func (s *Store) Round(ctx context.Context, id string) (bot.Round, error) {
-	program, name, _ := strings.Cut(id, "/")
-	number, err := strconv.Atoi(name)
+	key, err := s.keys.roundOf(id)
 	if err != nil {
-		return bot.Round{}, fmt.Errorf("find round %q: %w", id, bot.ErrNotFound)
+		return bot.Round{}, err
 	}
-	fields, err := s.rdb.HGetAll(ctx, s.keys.round(program, number)).Result()
+	found, err := s.fields(ctx, key, append(headFields(), changesField))
 	if err != nil {
 		return bot.Round{}, fmt.Errorf("find round %q: %w", id, err)
 	}
-	if len(fields) == 0 {
+	if found[planField] == "" {
 		return bot.Round{}, fmt.Errorf("find round %q: %w", id, bot.ErrNotFound)
 	}
-	r, err := readRound(fields)
+	plan, err := readPlan(found)
 	if err != nil {
 		return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
+	}
+	r := plan.head()
+	r.LeftOut = plan.LeftOut
+	names := plan.Groups
+	for first := 0; first < plan.Parts; first += partsAtOnce {
+		parts, err := s.parts(ctx, key, first, min(first+partsAtOnce, plan.Parts))
+		if err != nil {
+			return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
+		}
+		for _, p := range parts {
+			names, r.LeftOut = append(names, p.Groups...), append(r.LeftOut, p.LeftOut...)
+		}
+	}
+	if r.Groups, err = s.groups(ctx, key, names); err != nil {
+		return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
+	}
+	if plan.Parts == 0 {
+		r.GroupCount = len(r.Groups)
 	}
 	return r, nil
 }
 
-// LatestRound implements [bot.RoundStore].
-func (s *Store) LatestRound(ctx context.Context, program string) (bot.Round, error) {
-	number, err := s.rdb.HGet(ctx, s.keys.latestRound(), program).Result()
-	if isNil(err) {
-		return bot.Round{}, fmt.Errorf("find latest round of program %q: %w", program, bot.ErrNotFound)
+// Bounds of what is read of a large round in one step.
+const (
+	partsAtOnce  = 100
+	groupsAtOnce = 2000
+)
+
+// parts reads some parts of a round, from first up to the one before end.
+func (s *Store) parts(ctx context.Context, key string, first, end int) ([]storedPart, error) {
+	fields := make([]string, 0, end-first)
+	for n := first; n < end; n++ {
+		fields = append(fields, partField(n))
 	}
+	found, err := s.fields(ctx, key, fields)
 	if err != nil {
-		return bot.Round{}, fmt.Errorf("find latest round of program %q: %w", program, err)
+		return nil, err
 	}
-	return s.Round(ctx, program+"/"+number)
+	list := make([]storedPart, len(fields))
+	for i, field := range fields {
+		if err := decodeJSON(found[field], &list[i]); err != nil {
+			return nil, fmt.Errorf("part %d: %w", first+i, err)
+		}
+	}
+	return list, nil
 }
 
-// ReplaceRound implements [bot.RoundStore]; [bot.ErrRepeated] when the token came before. Groups have versions of their own: only what r changes, or gives
-// meetings of, has to stand as it did in r.Version, and only that is written. Members who answer in different groups at the same time do not
-// meet each other. The groups of a round are those it was saved with, and so is all else but them: what r says of it is not looked at.
-func (s *Store) ReplaceRound(ctx context.Context, token bot.Token, r bot.Round, meetings []bot.Meeting, intents bot.Intents) error {
-	key := s.keys.round(r.Program, r.Number)
-	fields, err := s.rdb.HGetAll(ctx, key).Result()
+// groups reads groups by their keys, in that order.
+func (s *Store) groups(ctx context.Context, key string, names []string) ([]bot.Group, error) {
+	groups := make([]bot.Group, 0, len(names))
+	for list := range slices.Chunk(names, groupsAtOnce) {
+		fields := make([]string, len(list))
+		for i, name := range list {
+			fields[i] = groupField(name)
+		}
+		found, err := s.fields(ctx, key, fields)
+		if err != nil {
+			return nil, err
+		}
+		for i, field := range fields {
+			g, err := readGroup(found[field])
+			if err != nil {
+				return nil, fmt.Errorf("group %q: %w", list[i], err)
+			}
+			g.Version = g.changed
+			groups = append(groups, g.Group)
+		}
+	}
+	return groups, nil
+}
+
+// LatestRound reads the latest round of a program with all its groups; [bot.ErrNotFound] before the first one.
+func (s *Store) LatestRound(ctx context.Context, program string) (bot.Round, error) {
+	id, err := s.latestRoundID(ctx, program)
 	if err != nil {
-		return fmt.Errorf("replace round %q: %w", r.ID, err)
+		return bot.Round{}, err
+	}
+	return s.Round(ctx, id)
+}
+
+// ReplaceGroup implements [bot.RoundStore]; [bot.ErrConflict] if the group changed since it was read, [bot.ErrRepeated] when the token came before. Only
+// this group is read and written, however large the round is.
+func (s *Store) ReplaceGroup(ctx context.Context, token bot.Token, round string, was, g bot.Group, meetings []bot.Meeting) error {
+	key, err := s.keys.roundOf(round)
+	if err != nil {
+		return err
 	}
 	c := s.change()
-	c.ID = r.ID
+	c.ID = round
 	c.once(token)
-	if err := c.answer(key, fields, r, meetings); err != nil {
-		return fmt.Errorf("replace round %q: %w", r.ID, err)
+	if err := c.put(key, groupField(was.Key), was.Version, g); err != nil {
+		return err
 	}
-	s.putMeetings(c, r.Program, meetings)
-	c.send(intents)
+	for _, n := range []struct {
+		field string
+		by    int
+	}{{metField, metOf(g) - metOf(was)}, {answeredField, len(g.Met) - len(was.Met)}} {
+		if n.by != 0 {
+			c.op("HINCRBY", key, n.field, n.by)
+		}
+	}
+	program, _, _ := strings.Cut(round, "/")
+	s.putMeetings(c, program, meetings)
 	return s.commit(ctx, c)
+}
+
+// metOf is 1 for a group of which somebody said that it met.
+func metOf(g bot.Group) int {
+	if slices.Contains(slices.Collect(maps.Values(g.Met)), bot.MetYes) {
+		return 1
+	}
+	return 0
 }
 
 // forgetRounds deletes the rounds of every program, with their answers and meetings, that are older than its latest keep.Rounds, or than its window if
 // that is longer: no later round looks back at them.
 func (s *Store) forgetRounds(ctx context.Context, keep Retention) (int, error) {
+	if err := s.forgetDrafts(ctx); err != nil {
+		return 0, err
+	}
 	programs, err := s.Programs(ctx)
 	if err != nil {
 		return 0, err
@@ -137,6 +226,10 @@ func (s *Store) forgetRounds(ctx context.Context, keep Retention) (int, error) {
 	for _, p := range programs {
 		n, err := s.forgetRoundsOf(ctx, p.ID, max(p.Window, keep.Rounds))
 		gone += n
+		if err == nil {
+			n, err = s.forgetGroups(ctx, p.ID, keep)
+			gone += n
+		}
 		if err != nil {
 			return gone, fmt.Errorf("forget rounds of program %q: %w", p.ID, err)
 		}

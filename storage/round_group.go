@@ -13,16 +13,67 @@ import (
 // round's change that made it what it is. So one read of the hash, which knows the number of the latest change, knows for every group
 // whether it changed since.
 const (
-	planField    = "plan"
-	changesField = "changes"
+	planField     = "plan"
+	changesField  = "changes"  // of a round that was stored in one step
+	draftField    = "draft"    // the name of the draft that became the round
+	fieldsField   = "fields"   // how many fields the draft has
+	doneField     = "done"     // how many parts are in, in front
+	metField      = "met"      // groups of which somebody said that they met
+	answeredField = "answered" // members who said whether they met
+	introsField   = "intros"   // introductions that were put into the ledger
 )
 
 func groupField(key string) string { return "group " + key }
 
-// storedPlan is a round as it is stored, with the keys of its groups in their place.
+func partField(number int) string { return "part " + strconv.Itoa(number) }
+
+// introField lists the introductions of a part, as their sids go on after the round's.
+func introField(number int) string { return "intro " + strconv.Itoa(number) }
+
+// storedPlan is a round as it is stored, without its groups.
 type storedPlan struct {
 	bot.Round
-	Groups []string `json:"groups"`
+	Groups []string `json:"groups,omitempty"` // keys, of a round that was stored in one step
+	Parts  int      `json:"parts,omitempty"`  // of one that was planned in parts
+
+	done int // how many parts are in
+}
+
+// head is the round without its groups.
+func (p storedPlan) head() bot.Round {
+	r := p.Round
+	r.LeftOut, r.Planned = nil, p.done >= p.Parts
+	if p.Parts == 0 {
+		r.GroupCount = len(p.Groups)
+	}
+	return r
+}
+
+func readPlan(fields map[string]string) (storedPlan, error) {
+	var plan storedPlan
+	if err := decodeValue(fields[planField], &plan); err != nil {
+		return storedPlan{}, err
+	}
+	done, _, _ := strings.Cut(fields[doneField], " ")
+	for _, n := range []struct {
+		text string
+		into *int
+	}{
+		{done, &plan.done},
+		{fields[metField], &plan.Met},
+		{fields[answeredField], &plan.Answered},
+		{fields[introsField], &plan.Intros},
+		{fields[changesField], &plan.Version},
+	} {
+		if n.text == "" {
+			continue
+		}
+		var err error
+		if *n.into, err = strconv.Atoi(n.text); err != nil {
+			return storedPlan{}, fmt.Errorf("a count of the round: %w", err)
+		}
+	}
+	return plan, nil
 }
 
 func planOf(r bot.Round) (storedPlan, error) {
@@ -65,27 +116,6 @@ func readGroup(stored string) (storedGroup, error) {
 	}
 	g.changed = changed
 	return g, decodeValue(stored, &g)
-}
-
-// readRound puts a round together.
-func readRound(fields map[string]string) (bot.Round, error) {
-	var plan storedPlan
-	if err := decodeValue(fields[planField], &plan); err != nil {
-		return bot.Round{}, err
-	}
-	r := plan.Round
-	var err error
-	if r.Version, err = strconv.Atoi(fields[changesField]); err != nil {
-		return bot.Round{}, fmt.Errorf("number of changes: %w", err)
-	}
-	for _, key := range plan.Groups {
-		g, err := readGroup(fields[groupField(key)])
-		if err != nil {
-			return bot.Round{}, fmt.Errorf("group %q: %w", key, err)
-		}
-		r.Groups = append(r.Groups, g.Group)
-	}
-	return r, nil
 }
 
 // answer adds what r changes of the stored round to the change. Where somebody else was faster it adds a check that does not hold, so that

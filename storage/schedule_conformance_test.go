@@ -119,10 +119,9 @@ func TestAChangedEntryIsComputedAnew(t *testing.T) {
 
 func TestPaceIsSharedAndTellsWhatBlocks(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
-		every := []time.Duration{250 * time.Millisecond, time.Second}
 		ask := func(place string, wantWait time.Duration, wantBlocked string) {
 			t.Helper()
-			wait, blocked, err := s.Pace(t.Context(), c.Now(), []string{"post", place}, every)
+			wait, blocked, err := s.Pace(t.Context(), c.Now(), []bot.Rate{{Name: "post", Every: 250 * time.Millisecond}, {Name: place, Every: time.Second}})
 			must(t, err)
 			if wait != wantWait || blocked != wantBlocked {
 				t.Errorf("%s waits %s for %q, want %s for %q", place, wait, blocked, wantWait, wantBlocked)

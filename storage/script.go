@@ -13,6 +13,12 @@ var (
 	commitSource string
 	//go:embed lua/list.lua
 	listSource string
+	//go:embed lua/served.lua
+	servedSource string
+	//go:embed lua/doubt.lua
+	doubtSource string
+	//go:embed lua/accept.lua
+	acceptSource string
 	//go:embed lua/claim.lua
 	claimSource string
 	//go:embed lua/posting.lua
@@ -41,9 +47,12 @@ var (
 var (
 	commitScript  = redis.NewScript(insertSource + commitSource)
 	listScript    = redis.NewScript(listSource)
-	claimScript   = redis.NewScript(claimSource)
-	postingScript = redis.NewScript(postingSource)
-	settleScript  = redis.NewScript(insertSource + settleSource)
+	claimScript   = redis.NewScript(servedSource + claimSource)
+	postingScript = redis.NewScript(servedSource + postingSource)
+	settleScript  = redis.NewScript(insertSource + servedSource + settleSource)
+	doubtScript   = redis.NewScript(servedSource + doubtSource)
+	servedScript  = redis.NewScript(servedSource + "\nreturn served(KEYS[1], ARGV[1], '0') and 1 or 0\n")
+	acceptScript  = redis.NewScript(servedSource + acceptSource)
 	releaseScript = redis.NewScript(releaseSource)
 	fireScript    = redis.NewScript(insertSource + fireSource)
 	seenScript    = redis.NewScript(seenSource)

@@ -4,10 +4,14 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -18,22 +22,40 @@ type Keyring struct {
 	Current string
 	// Keys are AES-256 keys of 32 bytes by name. A name is at most 16 letters and digits.
 	Keys map[string][]byte
+
+	throwaway bool // the key lives no longer than the store: nothing that was sealed before opens, and that is no mistake
 }
 
-// SingleKey is the keyring of a store that has only ever had one key.
-func SingleKey(key []byte) Keyring {
-	return Keyring{Current: "k1", Keys: map[string][]byte{"k1": key}}
+// NewKeyring is the keyring of a key of 32 bytes that seals and of others that only open: those from before it and, while several processes change to another
+// one by one, the one that comes after it. Each is named after itself, so nobody has to keep names beside keys.
+func NewKeyring(current []byte, others ...[]byte) Keyring {
+	ring := Keyring{Current: keyID(current), Keys: make(map[string][]byte, 1+len(others))}
+	for _, key := range others {
+		ring.Keys[keyID(key)] = key
+	}
+	ring.Keys[ring.Current] = current
+	return ring
 }
+
+// keyID names a key: enough of a digest to tell some keys from each other, and nothing that helps to find one.
+func keyID(key []byte) string {
+	sum := sha256.Sum256(append([]byte("rapport sealing key\n"), key...))
+	return hex.EncodeToString(sum[:4])
+}
+
+// unnamed is the name that stands on texts from when there was only one key, whichever that was.
+const unnamed = "k1"
 
 // sealer seals and opens texts with AES-256-GCM. A sealed text is "<key name>:<base64 of nonce and ciphertext>".
 type sealer struct {
-	current string
-	aeads   map[string]cipher.AEAD
-	rand    io.Reader
+	current   string
+	throwaway bool // see Keyring
+	aeads     map[string]cipher.AEAD
+	rand      io.Reader
 }
 
 func newSealer(ring Keyring) (*sealer, error) {
-	s := &sealer{current: ring.Current, aeads: make(map[string]cipher.AEAD, len(ring.Keys)), rand: rand.Reader}
+	s := &sealer{current: ring.Current, throwaway: ring.throwaway, aeads: make(map[string]cipher.AEAD, len(ring.Keys)), rand: rand.Reader}
 	for name, key := range ring.Keys {
 		if !keyName(name) {
 			return nil, fmt.Errorf("read sealing key %q: a name is 1 to 16 letters and digits", name)
@@ -69,31 +91,56 @@ func keyName(name string) bool {
 
 // seal encrypts text; place binds it to where it stands, so that it cannot be moved into another record.
 func (s *sealer) seal(text []byte, place string) (string, error) {
-	aead := s.aeads[s.current]
+	return s.sealWith(s.current, text, place)
+}
+
+// sealWith is seal with one of the other keys.
+func (s *sealer) sealWith(key string, text []byte, place string) (string, error) {
+	aead := s.aeads[key]
 	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(text)+aead.Overhead())
 	if _, err := io.ReadFull(s.rand, nonce); err != nil {
 		return "", fmt.Errorf("seal text: %w", err)
 	}
 	box := aead.Seal(nonce, nonce, text, []byte(place))
-	return s.current + ":" + base64.RawStdEncoding.EncodeToString(box), nil
+	return key + ":" + base64.RawStdEncoding.EncodeToString(box), nil
 }
 
 // errSealed is the answer to a text that does not open: no key of that name, or not what was sealed there.
 var errSealed = errors.New("sealed text does not open")
 
+// open decrypts what seal made.
 func (s *sealer) open(sealed, place string) ([]byte, error) {
+	text, _, err := s.openNamed(sealed, place)
+	return text, err
+}
+
+// openNamed is open, and says which key it was.
+func (s *sealer) openNamed(sealed, place string) (text []byte, key string, err error) {
 	name, body, _ := strings.Cut(sealed, ":")
-	aead := s.aeads[name]
-	if aead == nil {
-		return nil, fmt.Errorf("open text sealed with key %q: no such key: %w", name, errSealed)
+	names := []string{name}
+	if s.aeads[name] == nil && name == unnamed {
+		names = slices.Sorted(maps.Keys(s.aeads))
 	}
 	box, err := base64.RawStdEncoding.DecodeString(body)
-	if err != nil || len(box) < aead.NonceSize() {
-		return nil, fmt.Errorf("open text sealed with key %q: malformed: %w", name, errSealed)
+	if err != nil {
+		return nil, "", fmt.Errorf("open text sealed with key %q: malformed: %w", name, errSealed)
+	}
+	for _, key := range names {
+		if text, ok := openBox(s.aeads[key], box, place); ok {
+			return text, key, nil
+		}
+	}
+	if s.aeads[name] == nil {
+		return nil, "", fmt.Errorf("open text sealed with key %q: it is none of ours: %w", name, errSealed)
+	}
+	return nil, "", fmt.Errorf("open text sealed with key %q: %w", name, errSealed)
+}
+
+// openBox tries one key; nil opens nothing.
+func openBox(aead cipher.AEAD, box []byte, place string) ([]byte, bool) {
+	if aead == nil || len(box) < aead.NonceSize() {
+		return nil, false
 	}
 	text, err := aead.Open(nil, box[:aead.NonceSize()], box[aead.NonceSize():], []byte(place))
-	if err != nil {
-		return nil, fmt.Errorf("open text sealed with key %q: %w", name, errSealed)
-	}
-	return text, nil
+	return text, err == nil
 }

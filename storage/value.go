@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// encodeValue puts an object's version in front of its JSON, where scripts can compare it without decoding.
+// encodeValue puts an object's version in front of its abbreviated JSON, where scripts can compare it without decoding.
 func encodeValue(version int, object any) (string, error) {
 	text, err := encodeJSON(object)
 	if err != nil {
 		return "", err
 	}
-	return strconv.Itoa(version) + " " + text, nil
+	return strconv.Itoa(version) + " " + pack(text), nil
 }
 
 // decodeValue reads what encodeValue wrote, without the version: the object holds that itself.
@@ -24,7 +24,7 @@ func decodeValue(stored string, object any) error {
 	if !ok {
 		return fmt.Errorf("decode stored value of %d bytes: no version in front", len(stored))
 	}
-	if err := json.Unmarshal([]byte(text), object); err != nil {
+	if err := json.Unmarshal([]byte(unpack(text)), object); err != nil {
 		return fmt.Errorf("decode stored value of %d bytes: %w", len(stored), err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -39,6 +40,8 @@ type Config struct {
 	Random   func() float64 // 0 to 1, for jitter; nil: no jitter
 	Handled  func()         // is told after each request, which may have left something to send; nil: nobody is
 	HTTP     *http.Client   // nil: one with a timeout of ten seconds
+	Called   func(Call)     // is told of every call of Slack, for metrics; nil: nobody is
+	Acked    func(Answered) // is told of every envelope, for metrics; nil: nobody is
 
 	Connections int           // sockets; 0: two
 	Stagger     time.Duration // real time between their starts; 0: three seconds
@@ -59,11 +62,14 @@ type App struct {
 	handling  *pool // up to the acknowledgement
 	following *pool // after it
 
+	received   atomic.Int64 // envelopes
+	unanswered atomic.Int64 // of them, those that are neither acknowledged nor left
+
 	mu      sync.Mutex
 	me      Identity
 	up      int       // sockets that are connected
 	lost    int       // sockets that went, since the start
-	changed time.Time // when up last became, or ceased to be, zero
+	changed time.Time // when up last became, or ceased to be, zero; zero: it always was
 }
 
 // Identity is who the bot is, as Slack says.
@@ -84,6 +90,12 @@ func New(cfg Config) *App {
 	if cfg.HTTP == nil {
 		cfg.HTTP = newHTTPClient()
 	}
+	if cfg.Called != nil {
+		cfg.HTTP = observeCalls(cfg.HTTP, orElse(cfg.APIURL, slack.APIURL), cfg.Called)
+	}
+	if cfg.Acked == nil {
+		cfg.Acked = func(Answered) {}
+	}
 	cfg.Connections = orDefault(cfg.Connections, 2)
 	cfg.Stagger = orDefault(cfg.Stagger, 3*time.Second)
 	cfg.Workers = orDefault(cfg.Workers, 32)
@@ -97,7 +109,7 @@ func New(cfg Config) *App {
 	}
 	return &App{
 		cfg: cfg, log: cfg.Log, clock: cfg.Clock, memory: cfg.Memory, routes: newTable(),
-		client: newClient(cfg.BotToken, cfg.APIURL, cfg.HTTP, cfg.Clock), changed: cfg.Clock.Now(),
+		client: newClient(cfg.BotToken, cfg.APIURL, cfg.HTTP, cfg.Clock),
 	}
 }
 
@@ -162,11 +174,18 @@ func (a *App) identity() Identity {
 	return a.me
 }
 
-// Ready reports whether at least one socket is connected, and since when that has been so, or not been so.
+// Ready reports whether at least one socket is connected, and since when that has been so, or not been so. The instant is zero if none ever was.
 func (a *App) Ready() (bool, time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.up > 0, a.changed
+}
+
+// Connections is how many sockets are connected.
+func (a *App) Connections() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.up
 }
 
 // Lost counts the sockets that went since the start. A few a day are Slack's own refreshing.
@@ -209,11 +228,12 @@ func (a *App) Run(ctx context.Context) error {
 	case err = <-ended:
 		left--
 	}
-	drained := a.drain(work)
+	a.rest(work)
 	letGo()
 	for range left {
 		err = errors.Join(err, <-ended)
 	}
+	drained := a.drain(work)
 	if err != nil {
 		return fmt.Errorf("run Slack app: %w", err)
 	}
@@ -223,7 +243,32 @@ func (a *App) Run(ctx context.Context) error {
 // flushTime is what the library gets to write the last acknowledgements; it does not say when it has.
 const flushTime = 100 * time.Millisecond
 
-// drain finishes what is under way. New requests are not taken: Slack delivers events again, to this process's successor.
+// rest waits for a moment in which the sockets can go: nothing waits for its acknowledgement, and the last ones are written. Until then requests are
+// taken as ever, for Slack goes on sending them here, and nobody is to be turned away because of an upgrade. The longer it takes the shorter a moment will do.
+// Where none comes the sockets go in the middle, and answers are shown another way.
+func (a *App) rest(ctx context.Context) {
+	limit := a.cfg.Drain / 2
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	took, quiet, before := stopwatch(), stopwatch(), a.received.Load()
+	for {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
+		if now := a.received.Load(); now != before || a.unanswered.Load() > 0 {
+			quiet, before = stopwatch(), now
+		}
+		if need := flushTime - time.Duration(float64(flushTime)*float64(took())/float64(limit)); quiet() >= max(need, 2*time.Millisecond) {
+			return
+		}
+	}
+}
+
+// drain finishes what is under way after the sockets have gone. What they did not bring comes to this process's successor: Slack delivers events again.
 func (a *App) drain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, a.cfg.Drain)
 	defer cancel()
@@ -233,8 +278,5 @@ func (a *App) drain(ctx context.Context) error {
 	if err := a.following.drain(ctx); err != nil {
 		return fmt.Errorf("drain what follows acknowledgements: %w", err)
 	}
-	flush := time.NewTimer(flushTime)
-	defer flush.Stop()
-	<-flush.C
 	return nil
 }

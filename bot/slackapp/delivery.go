@@ -25,6 +25,21 @@ type delivery struct {
 	end      func() // it is no longer in flight
 	timer    *time.Timer
 	answered atomic.Bool
+	took     func() time.Duration // since it came, in real time
+	fate     AckResult            // how whoever serves it will acknowledge it; "" as a handler does in time
+}
+
+// report tells whoever counts envelopes what became of this one. Whoever claimed it calls it, once.
+func (d *delivery) report(result AckResult) {
+	d.app.unanswered.Add(-1)
+	d.app.cfg.Acked(Answered{Envelope: d.envelope.Type, Result: result, Took: d.took()})
+}
+
+// leave lets Slack bring an event again: it is not acknowledged.
+func (d *delivery) leave() {
+	if d.claim() {
+		d.report(AckNone)
+	}
 }
 
 // claim reports whether the caller may acknowledge.
@@ -40,18 +55,22 @@ func (d *delivery) claim() bool {
 
 // acknowledge sends the payload and reports whether Slack can have heard it.
 func (d *delivery) acknowledge(ctx context.Context, payload any) bool {
-	return d.claim() && d.send(ctx, payload)
+	return d.claim() && d.send(ctx, payload, AckResult(orElse(string(d.fate), string(AckOK))))
 }
 
-func (d *delivery) send(ctx context.Context, payload any) bool {
+func (d *delivery) send(ctx context.Context, payload any, result AckResult) bool {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
 	sent, err := d.socket.ack(ctx, d.envelope.ID, d.turn, payload)
 	if err != nil {
 		d.app.log.Warn("not acknowledged", "kind", d.request.Kind, "name", d.request.Name, "error", err)
+	}
+	if err != nil || !sent {
+		d.report(AckLost)
 		return false
 	}
-	return sent
+	d.report(result)
+	return true
 }
 
 // done acknowledges what a handler answered. Where that cannot be shown in the acknowledgement, because it is late, too large or the
@@ -187,13 +206,16 @@ func (d *delivery) updateModal(m Modal) func(context.Context) error {
 // failed acknowledges an error in words. An event that may yet succeed is not acknowledged: Slack brings it again.
 func (d *delivery) failed(ctx context.Context, err error) func(context.Context) error {
 	d.app.logFailure("handler", d.request, err)
+	if f, ok := errors.AsType[*bot.Fault](err); !ok || f.Cause != nil {
+		d.fate = AckFailed
+	}
 	if d.request.Kind != OnEvent {
 		return d.tell(ctx, FaultMessage(Reader{}, err, d.request.Text))
 	}
 	if final(err) {
 		d.acknowledge(ctx, nil)
 	} else {
-		d.claim()
+		d.leave()
 	}
 	return nil
 }
@@ -219,8 +241,9 @@ func (d *delivery) unknown(ctx context.Context) func(context.Context) error {
 
 // busy refuses what there is no room for.
 func (d *delivery) busy(ctx context.Context) {
+	d.fate = AckRefused
 	if d.request.Kind == OnEvent {
-		d.claim() // not acknowledged: it comes again
+		d.leave()
 		return
 	}
 	d.app.sayLater(ctx, d.request, d.tell(ctx, returned(wordsBusy, d.request.Text)))
@@ -233,10 +256,11 @@ func (d *delivery) giveUp(ctx context.Context) {
 	}
 	d.app.log.Warn("handler is late", "kind", d.request.Kind, "name", d.request.Name)
 	if d.request.Kind == OnEvent {
+		d.report(AckNone)
 		return // it comes again, and the handler's token keeps its effect single
 	}
 	payload, show := d.saying(returned(wordsLate, d.request.Text))
-	d.send(ctx, payload)
+	d.send(ctx, payload, AckLate)
 	d.app.sayLater(ctx, d.request, show)
 }
 

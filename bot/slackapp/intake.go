@@ -23,10 +23,13 @@ const (
 
 // receive takes an envelope off the socket. It must not block: the socket's pings wait behind it.
 func (a *App) receive(ctx context.Context, s *socket, e envelope) {
+	a.received.Add(1)
+	a.unanswered.Add(1)
 	r, err := e.request(a.clock.Now())
-	d := &delivery{app: a, socket: s, turn: s.turn.Load(), envelope: e, request: r, end: a.clock.Begin()}
+	d := &delivery{app: a, socket: s, turn: s.turn.Load(), envelope: e, request: r, end: a.clock.Begin(), took: stopwatch()}
 	if err != nil {
 		a.log.Warn("envelope not understood", "type", e.Type, "error", err)
+		d.fate = AckFailed
 		d.acknowledge(ctx, nil) // it would only come again
 		d.end()
 		return

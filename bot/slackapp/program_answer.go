@@ -93,9 +93,17 @@ func coffeeStatus(r Reader, o bot.Overview, now time.Time) Message {
 	blocks := []slack.Block{
 		section("*" + programName(p) + "* in " + ChannelMention(p.Channel) + purposeLine(p) + "\n" + when + "\nPeople meet in " + grouping(p) + "."),
 		fields(figures...),
-		actions(button("coffee.edit", p.ID, "Change "+programLabel(p)), change),
-		contextLine("Figures about fewer than five people are not shown. Who skips, pauses or does not answer is shown to nobody."),
 	}
+	progress := ""
+	if o.GroupsKnown {
+		progress = progressWords(r, o.Progress)
+	}
+	if progress != "" {
+		blocks = append(blocks, section(progress))
+		when += " " + progress
+	}
+	blocks = append(blocks, actions(button("coffee.edit", p.ID, "Change "+programLabel(p)), change),
+		contextLine("Figures about fewer than five people are not shown. Who skips, pauses or does not answer is shown to nobody."))
 	return Message{Text: "How " + programName(p) + " goes. " + when, Blocks: blocks}
 }
 

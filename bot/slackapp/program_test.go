@@ -116,6 +116,9 @@ func coffeeMessages(t *testing.T) map[string]Message {
 		"saved_new":       coffeeSaved(r, part.Program, true, wednesday),
 		"saved":           coffeeSaved(r, other, false, wednesday),
 		"status":          coffeeStatus(r, overview, wednesday),
+		"status_progress": coffeeStatus(r, underWay(overview), wednesday),
+		"round_begins":    content(bot.LongRoundNote{Program: part.Program, Round: part.Round, Progress: underWay(overview).Progress}),
+		"round_out":       content(bot.LongRoundNote{Program: part.Program, Round: part.Round, Progress: bot.RoundProgress{Introductions: 5000, Planned: true, Asked: 5000}, Out: true}),
 		"status_few":      coffeeStatus(r, bot.Overview{Program: part.Program, Next: part.Next, Started: part.Round.At}, wednesday),
 		"status_first":    coffeeStatus(r, bot.Overview{Program: halted(part.Program), Next: part.Next}, wednesday),
 		"invitation":      content(bot.Invitation{Program: part.Program, Next: part.Next, Owner: coffeePeople()["U1"]}),
@@ -136,6 +139,11 @@ func coffeeMessages(t *testing.T) map[string]Message {
 		"still_in":     content(bot.StillInNote{Mine: part, Reader: coffeePeople()["U1"]}),
 		"chat":         chatOpened(coffeeIntroduction(t, nil), "G1"),
 	}
+}
+
+func underWay(o bot.Overview) bot.Overview {
+	o.Progress = bot.RoundProgress{Introductions: 5000, Groups: 5000, Planned: true, Asked: 5000, Waiting: 3760}
+	return o
 }
 
 func halted(p bot.Program) bot.Program {

@@ -15,13 +15,15 @@ import (
 
 // counter keeps what the coffee's use cases need, in memory. Versions and tokens are the stores' own business and tested there.
 type counter struct {
-	mu       sync.Mutex
-	programs map[string]bot.Program
-	seats    map[string]bot.Seat
-	rounds   map[string]bot.Round
-	scene    bot.Scene
-	channels map[string]bot.Channel
-	sends    bot.Intents
+	mu               sync.Mutex
+	programs         map[string]bot.Program
+	seats            map[string]bot.Seat
+	rounds           map[string]bot.Round
+	progress         bot.RoundProgress
+	bot.RoundPlanner // nobody plans here
+	scene            bot.Scene
+	channels         map[string]bot.Channel
+	sends            bot.Intents
 }
 
 func (k *counter) SaveProgram(_ context.Context, _ bot.Token, p bot.Program, _ bot.Entry, intents bot.Intents) (bot.Program, error) {
@@ -84,14 +86,12 @@ func (k *counter) seatsThat(keep func(bot.Seat) bool) []bot.Seat {
 	return list
 }
 
-func (k *counter) SaveRound(_ context.Context, r bot.Round, _ []bot.Meeting, seats []bot.Seat, _ bot.Intents) (bot.Round, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.rounds[r.ID] = r
-	for _, s := range seats {
-		k.seats[s.Program+" "+s.Member] = s
+func (k *counter) SeatsOf(_ context.Context, program string, members ...string) (map[string]bot.Seat, error) {
+	found := map[string]bot.Seat{}
+	for _, s := range k.seatsThat(func(s bot.Seat) bool { return s.Program == program && slices.Contains(members, s.Member) }) {
+		found[s.Member] = s
 	}
-	return r, nil
+	return found, nil
 }
 
 func (k *counter) Round(_ context.Context, id string) (bot.Round, error) {
@@ -104,7 +104,7 @@ func (k *counter) Round(_ context.Context, id string) (bot.Round, error) {
 	return r, nil
 }
 
-func (k *counter) LatestRound(ctx context.Context, program string) (bot.Round, error) {
+func (k *counter) CurrentRound(ctx context.Context, program string) (bot.Round, error) {
 	k.mu.Lock()
 	n := 0
 	for _, r := range k.rounds {
@@ -116,12 +116,39 @@ func (k *counter) LatestRound(ctx context.Context, program string) (bot.Round, e
 	return k.Round(ctx, fmt.Sprintf("%s/%d", program, n))
 }
 
-func (k *counter) ReplaceRound(_ context.Context, _ bot.Token, r bot.Round, _ []bot.Meeting, _ bot.Intents) error {
+func (k *counter) RoundGroup(ctx context.Context, id, key string) (bot.Round, bot.Group, error) {
+	r, err := k.Round(ctx, id)
+	if err != nil || key == "" {
+		return r, bot.Group{}, err
+	}
+	for _, g := range r.Groups {
+		if g.Key == key {
+			return r, g, nil
+		}
+	}
+	return bot.Round{}, bot.Group{}, bot.ErrNotFound
+}
+
+func (k *counter) ReplaceGroup(_ context.Context, _ bot.Token, round string, _, g bot.Group, _ []bot.Meeting) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	r.Version++
-	k.rounds[r.ID] = r
+	r := k.rounds[round]
+	r.Groups = slices.Clone(r.Groups)
+	for i := range r.Groups {
+		if r.Groups[i].Key == g.Key {
+			r.Groups[i] = g
+		}
+	}
+	k.rounds[round] = r
 	return nil
+}
+
+func (k *counter) SendsBySID(context.Context, ...string) (map[string]bot.Send, error) {
+	return nil, nil
+}
+
+func (k *counter) RoundProgress(context.Context, string, int) (bot.RoundProgress, error) {
+	return k.progress, nil
 }
 
 func (k *counter) History(context.Context, string, int) ([]bot.Meeting, error) { return nil, nil }

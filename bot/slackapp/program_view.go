@@ -32,6 +32,8 @@ func coffeeContent(reader Reader, content any) (Message, bool) {
 		return noPairNote(reader, c), true
 	case bot.StillInNote:
 		return stillInNote(reader, c), true
+	case bot.LongRoundNote:
+		return longRound(reader, c), true
 	}
 	return Message{}, false
 }

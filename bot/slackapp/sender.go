@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
-	"strings"
-	"sync"
 
 	"github.com/slack-go/slack"
 
@@ -28,8 +25,9 @@ type Sender struct {
 	BotUser string         // the bot's user id; required to find messages again
 	Log     *slog.Logger   // required
 
-	mu            sync.Mutex
-	conversations map[string]string // DMs and group DMs by their sorted members: opening one again gives the same
+	Conversations ConversationStore // nil: opened conversations are known only to this process, while it lives
+
+	places places
 }
 
 // What the metadata of every message of the ledger says.
@@ -50,10 +48,6 @@ func (x *Sender) Send(ctx context.Context, s bot.Send, content any) bot.Outcome 
 	if o.State != "" {
 		return o
 	}
-	channel, o := x.place(ctx, s)
-	if o.State != "" {
-		return o
-	}
 	options, err := messageOptions(message)
 	if err != nil {
 		return x.unrendered(s, err)
@@ -66,8 +60,11 @@ func (x *Sender) Send(ctx context.Context, s bot.Send, content any) bot.Outcome 
 		if o.State != "" {
 			return o
 		}
-		channel = parent.PostedIn
-		options = append(options, slack.MsgOptionTS(parent.PostedTS))
+		return x.post(ctx, s, parent.PostedIn, append(options, slack.MsgOptionTS(parent.PostedTS)))
+	}
+	channel, o := x.postingPlace(ctx, s)
+	if o.State != "" {
+		return o
 	}
 	return x.post(ctx, s, channel, options)
 }
@@ -80,6 +77,9 @@ func (x *Sender) post(ctx context.Context, s bot.Send, channel string, options [
 	}
 	if ts == "" { // an answer that is not Slack's
 		return bot.Outcome{State: bot.StateUnknown, Reason: reasonNoAnswer}
+	}
+	if s.Channel == "" && s.Thread == "" && in != "" {
+		x.places.learn(x.Client.clock.Now(), s.Members, in)
 	}
 	return bot.Outcome{State: bot.StateSent, Channel: in, TS: ts}
 }
@@ -141,38 +141,6 @@ func (x *Sender) compose(ctx context.Context, s bot.Send, content any) (Message,
 func (x *Sender) unrendered(s bot.Send, err error) bot.Outcome {
 	x.Log.Error("message not rendered", "sid", s.SID, "kind", s.Kind, "error", err)
 	return bot.Outcome{State: bot.StateDead, Reason: reasonRender}
-}
-
-// place returns the conversation that s goes to, opening it where needed. A zero outcome means that there is one.
-func (x *Sender) place(ctx context.Context, s bot.Send) (string, bot.Outcome) {
-	if s.Channel != "" {
-		return s.Channel, bot.Outcome{}
-	}
-	key := conversationKey(s.Members)
-	x.mu.Lock()
-	channel := x.conversations[key]
-	x.mu.Unlock()
-	if channel != "" {
-		return channel, bot.Outcome{}
-	}
-	channel, err := x.Client.OpenConversation(ctx, s.Members...)
-	if err != nil {
-		return "", again(x.failed(s, err, false)) // opening is silent, and the same each time
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.conversations == nil || len(x.conversations) >= maxConversations {
-		x.conversations = map[string]string{}
-	}
-	x.conversations[key] = channel
-	return channel, bot.Outcome{}
-}
-
-// maxConversations is how many conversations are remembered: one for each member of a large company.
-const maxConversations = 200_000
-
-func conversationKey(members []string) string {
-	return strings.Join(slices.Sorted(slices.Values(members)), " ")
 }
 
 // posted finds the message with that sid. It has to be sent before others can refer to it.

@@ -17,6 +17,8 @@ const (
 	// findPages bounds how much of a lively conversation is read.
 	findPages = 5
 	findLimit = 100
+	// findLimitWide is for what the store has forgotten: hours or days. Slack gives at most 999.
+	findLimitWide = 900
 	// lookAgain is how long to wait when a history could not be read just now.
 	lookAgain = 15 * time.Second
 )
@@ -28,19 +30,11 @@ func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 	if s.Replaces != "" {
 		return bot.Outcome{State: bot.StatePending} // editing and deleting can be repeated
 	}
-	channel, o := x.place(ctx, s)
+	channel, thread, o := x.whereToLook(ctx, s)
 	if o.State != "" {
 		return x.unproven(o)
 	}
-	thread := ""
-	if s.Thread != "" {
-		parent, o := x.posted(ctx, s, s.Thread)
-		if o.State != "" {
-			return x.unproven(o)
-		}
-		channel, thread = parent.PostedIn, parent.PostedTS
-	}
-	window := windowAround(x.Client.clock.Now(), s.TriedAt)
+	window := windowAround(x.Client.clock.Now(), s.TriedAt, s.TriedUntil)
 	window.channel, window.thread = channel, thread
 	for range findPages {
 		page, err := x.page(ctx, window)
@@ -60,18 +54,39 @@ func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 	return bot.Outcome{State: bot.StateUnknown, Reason: reasonUnreadable} // too lively to prove its absence
 }
 
+// whereToLook returns the conversation of a send, and the thread that it goes into. A zero outcome means that they are known.
+func (x *Sender) whereToLook(ctx context.Context, s bot.Send) (channel, thread string, o bot.Outcome) {
+	if s.Thread != "" {
+		parent, o := x.posted(ctx, s, s.Thread)
+		return parent.PostedIn, parent.PostedTS, o
+	}
+	ctx, cancel := context.WithTimeout(ctx, httpTimeout)
+	defer cancel()
+	channel, o = x.place(ctx, s)
+	return channel, "", o
+}
+
 // window is the part of a history that is looked at.
 type window struct {
 	channel, thread, cursor string
 	oldest, latest          string
+	limit                   int // messages on a page
 }
 
-func windowAround(now, tried time.Time) window {
+// windowAround is the part around the one moment of a try, or from the first to the last moment at which it may have been.
+func windowAround(now, tried, until time.Time) window {
 	if tried.IsZero() {
 		tried = now
 	}
+	w := window{limit: findLimit}
+	if until.After(tried) {
+		w.limit = findLimitWide
+	} else {
+		until = tried
+	}
 	stamp := func(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000) }
-	return window{oldest: stamp(tried.Add(-findBefore)), latest: stamp(tried.Add(findAfter))}
+	w.oldest, w.latest = stamp(tried.Add(-findBefore)), stamp(until.Add(findAfter))
+	return w
 }
 
 type historyPage struct {
@@ -84,13 +99,13 @@ func (x *Sender) page(ctx context.Context, w window) (historyPage, error) {
 	defer cancel()
 	if w.thread != "" {
 		messages, _, next, err := x.Client.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: w.channel, Timestamp: w.thread, Cursor: w.cursor, Oldest: w.oldest, Latest: w.latest, Limit: findLimit,
+			ChannelID: w.channel, Timestamp: w.thread, Cursor: w.cursor, Oldest: w.oldest, Latest: w.latest, Limit: w.limit,
 			Inclusive: true, IncludeAllMetadata: true,
 		})
 		return historyPage{messages: messages, next: next}, callError("conversations.replies", err)
 	}
 	history, err := x.Client.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: w.channel, Cursor: w.cursor, Oldest: w.oldest, Latest: w.latest, Limit: findLimit, Inclusive: true, IncludeAllMetadata: true,
+		ChannelID: w.channel, Cursor: w.cursor, Oldest: w.oldest, Latest: w.latest, Limit: w.limit, Inclusive: true, IncludeAllMetadata: true,
 	})
 	if err != nil {
 		return historyPage{}, callError("conversations.history", err)

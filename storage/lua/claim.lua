@@ -1,21 +1,72 @@
--- claim.lua: takes a due send to work on.
+-- claim.lua: takes a due send to work on, if the pace allows that it is worked on now. It follows served.lua.
 --
--- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight.
--- ARGV: 1 sid, 2 kind, 3 token of who claims, 4 now, 5 end of the lease, both ms.
+-- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight. KEYS[4]: the ledger's hash. KEYS[5]: nobody calls Slack
+-- before the instant that this holds. KEYS[6..]: one key for each rate that the send counts against, which holds when the next may start.
+-- ARGV: 1 sid, 2 kind, 3 token of who claims, 4 now, 5 end of the lease, both ms, 6 the state that the rates were reckoned for ("" for whichever it is),
+--   7 and 8 watch and saw, as served.lua has it, 9 how long after the doubt a send is in doubt, ms ("" for one that nobody posts),
+--   10.. for each rate, how far apart two are, ms.
 -- A pending send becomes claimed; an unknown one stays unknown, but is looked into by the claimer alone. One that was put before an operator
--- is not to be had.
--- Returns the send's fields and values in turn, none if it is not to be had. The same token claims again and gets the same.
+-- is not to be had. A send without rates calls nobody and waits for nothing; GCRA with a burst of one is what the others wait for.
+-- A send in doubt (see restart.go) that nobody has looked for since becomes unknown: from its due instant on and until the doubt it may have been
+-- posted.
+-- Returns {"held", n, field, value, field, value...} and counts the send against every rate, {"wait", ms, position} of the first rate that is not free
+-- (0 stands for KEYS[5]), {"none"} if it is not to be had, or {"restarted", run id, n} if the ledger may not be believed. Only the first changes anything,
+-- but for a send that becomes unknown. The same token claims again and gets the same.
 
-local state, due, token, settled = unpack(redis.call('HMGET', KEYS[1], 'state', 'due', 'token', 'settled'))
+local whole, run = served(KEYS[4], ARGV[7], ARGV[8])
+if not whole then
+  return {'restarted', run, redis.call('HGET', KEYS[4], 'n') or '0'}
+end
+
+-- A claim that is repeated counts again: so that there is something that replicas can confirm.
+local function held()
+  local n = redis.call('HINCRBY', KEYS[4], 'n', 1)
+  local fields = redis.call('HGETALL', KEYS[1])
+  table.insert(fields, 1, tostring(n))
+  table.insert(fields, 1, 'held')
+  return fields
+end
+
+local state, due, token, settled, tried, to, looked =
+  unpack(redis.call('HMGET', KEYS[1], 'state', 'due', 'token', 'settled', 'tried_at', 'tried_until', 'looked'))
 if token then
   if token == ARGV[3] and state ~= 'posting' then
-    return redis.call('HGETALL', KEYS[1])
+    return held()
   end
-  return {}
+  return {'none'}
 end
-if settled or state ~= 'pending' and state ~= 'unknown' or tonumber(due) > tonumber(ARGV[4]) then
-  return {}
+local now = tonumber(ARGV[4])
+if settled or state ~= 'pending' and state ~= 'unknown' or tonumber(due) > now then
+  return {'none'}
 end
+
+local doubt = redis.call('HGET', KEYS[4], 'doubt')
+if doubt and ARGV[9] ~= '' then
+  local last = tonumber(doubt) + tonumber(ARGV[9])
+  if state == 'pending' and tonumber(due) < last and tonumber(looked or '0') < tonumber(doubt) then
+    state = 'unknown'
+    redis.call('HSET', KEYS[1], 'state', state, 'tried_at', due, 'tried_until', doubt)
+  elseif state == 'unknown' and tonumber(tried or due) < last and tonumber(to or '0') < tonumber(doubt) then
+    redis.call('HSET', KEYS[1], 'tried_until', doubt)
+  end
+end
+if ARGV[6] ~= '' and ARGV[6] ~= state then
+  return {'none'}
+end
+
+if #KEYS > 5 then
+  for i = 5, #KEYS do
+    local free = tonumber(redis.call('GET', KEYS[i]) or '0')
+    if free > now then
+      return {'wait', string.format('%.0f', free - now), tostring(i - 5)}
+    end
+  end
+end
+for i = 6, #KEYS do
+  local every = tonumber(ARGV[i + 4])
+  redis.call('SET', KEYS[i], string.format('%.0f', now + every), 'PX', string.format('%.0f', every + 60000))
+end
+
 if state == 'pending' then
   redis.call('HSET', KEYS[1], 'state', 'claimed')
 end
@@ -23,4 +74,4 @@ redis.call('HSET', KEYS[1], 'token', ARGV[3], 'lease', ARGV[5])
 redis.call('HINCRBY', KEYS[1], 'attempt', 1)
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZADD', KEYS[3], ARGV[5], ARGV[2] .. ' ' .. ARGV[1])
-return redis.call('HGETALL', KEYS[1])
+return held()

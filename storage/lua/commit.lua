@@ -21,10 +21,15 @@ for _, o in ipairs(c.once or {}) do
   local was = redis.call('GET', KEYS[o.k])
   if was then
     local at, by, id = string.match(was, '^(%d+) (%S+) (.*)$')
+    local repeated = now - tonumber(at) < tonumber(o.window)
+    if by == call or repeated then
+      -- Written again, so that there is something that replicas can confirm.
+      redis.call('SET', KEYS[o.k], was, 'KEEPTTL')
+    end
     if by == call then
       return {'ok', 0}
     end
-    if now - tonumber(at) < tonumber(o.window) then
+    if repeated then
       return {'repeated', id}
     end
   end

@@ -2,10 +2,10 @@
 --
 -- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight.
 -- ARGV: 1 sid, 2 kind, 3 now, 4 when to look into it if it may have been posted, both ms.
--- claimed becomes pending and due now. posting becomes unknown, for the post may have happened. unknown stays so and is due now.
+-- claimed becomes pending, due as it was: what is in doubt is told by that. posting becomes unknown, for the post may have happened. unknown stays so and is due now.
 -- Returns 1 if the lease had run out, else 0.
 
-local state, lease = unpack(redis.call('HMGET', KEYS[1], 'state', 'lease'))
+local state, lease, due = unpack(redis.call('HMGET', KEYS[1], 'state', 'lease', 'due'))
 if not lease then
   redis.call('ZREM', KEYS[3], ARGV[2] .. ' ' .. ARGV[1])
   return 0
@@ -18,6 +18,7 @@ if state == 'posting' then
   at = ARGV[4]
   redis.call('HSET', KEYS[1], 'state', 'unknown')
 elseif state == 'claimed' then
+  at = due
   redis.call('HSET', KEYS[1], 'state', 'pending')
 end
 redis.call('HDEL', KEYS[1], 'token', 'lease')
