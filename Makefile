@@ -6,7 +6,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT := mvdan.cc/gofumpt@v0.12.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help test check fmt format lint vet race bench fuzz vuln build
+.PHONY: help test check fmt format lint vet race helm faults bench fuzz vuln build
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,13 @@ vet:
 race: ## all tests, the architecture's among them, with the race detector
 	@./.ci/need redis-server chromium
 	$(GO) test -race ./...
+
+helm: ## the Helm chart, the alerts and the dashboard; Helm comes as a Go module of its own
+	cd deploy/helmcheck && $(GO) vet ./... && $(GO) test ./...
+
+faults: ## the whole table of faults, processes really killed, one row for each; about 15 minutes
+	@./.ci/need redis-server
+	RAPPORT_FAULTS=full $(GO) test -count=1 -timeout 60m -run '^TestFaults$$' -v ./cmd/rapport
 
 bench: ## the figures that the documentation gives, measured here
 	@./.ci/need redis-server

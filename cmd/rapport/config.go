@@ -1,14 +1,13 @@
 package main
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,13 +22,20 @@ type config struct {
 	SlackAppToken string `envconfig:"SLACK_APP_TOKEN" secret:"true"`
 	// SLACK_API_URL is where Slack's Web API is. Only a local Slack needs another one.
 	SlackAPIURL string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/"`
-	// REDIS_URL is the store: redis://, rediss:// (TLS) or unix://, with user and password if it has any. Required.
+	// REDIS_URL is the store, where it is a server: redis://, rediss:// (TLS), unix://, redis+sentinel:// or redis+cluster:// (rediss+… for TLS), with user and password
+	// if it has any. Empty: the store is inside the process, in the folder RAPPORT_DATA_DIR.
 	RedisURL string `envconfig:"REDIS_URL" secret:"true"`
+	// RAPPORT_DATA_DIR is the folder of the store inside the process, for one process and up to about 2,000 members. The first start makes it. Not looked at if
+	// REDIS_URL is set.
+	DataDir string `envconfig:"RAPPORT_DATA_DIR" default:"rapport-data"`
 	// HTTP_ADDR is where /healthz and /readyz are served; port 0 takes any free one, and the log says which. Empty serves nothing.
 	HTTPAddr string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080"`
 	// RAPPORT_KEY seals what people promised: 32 bytes, in hexadecimal or base64. Without it, RAPPORT_KEY_PATH holds one. Keep a copy:
 	// what it sealed cannot be read without it.
 	Key string `envconfig:"RAPPORT_KEY" secret:"true"`
+	// RAPPORT_KEY_OLD are keys that open and no longer seal, separated by commas, while RAPPORT_KEY is being replaced; `rapport data reseal` makes them
+	// superfluous.
+	OldKeys string `envconfig:"RAPPORT_KEY_OLD" secret:"true"`
 	// RAPPORT_KEY_PATH is the file that holds the key if RAPPORT_KEY does not; the first start makes it, mode 0600.
 	KeyPath string `envconfig:"RAPPORT_KEY_PATH" default:"rapport.key"`
 	// RAPPORT_ZONE is the IANA time zone of people and channels that have none of their own.
@@ -43,6 +49,9 @@ type config struct {
 	Features []string `envconfig:"RAPPORT_FEATURES"`
 	// RAPPORT_KUDOS_A_DAY is how many kudos a person can give on one day of theirs, against spam.
 	KudosADay int `envconfig:"RAPPORT_KUDOS_A_DAY" default:"20"`
+	// RAPPORT_DISPATCH says who works on what is due: pool (each process by itself, also several on one Redis) or asynq (queues in Redis that all processes share, with
+	// priorities, which asynq's own tools can look into). asynq needs REDIS_URL.
+	Dispatch string `envconfig:"RAPPORT_DISPATCH" default:"pool"`
 	// LOG_LEVEL is debug, info, warn or error.
 	LogLevel string `envconfig:"LOG_LEVEL" default:"info"`
 }
@@ -121,11 +130,8 @@ func (c *config) check() problems {
 	if u, err := url.Parse(c.SlackAPIURL); err != nil || u.Host == "" || !strings.HasSuffix(c.SlackAPIURL, "/") {
 		add("SLACK_API_URL is not a URL that ends in a slash", "Unset it for Slack itself, or use the api_url that the playground prints.")
 	}
-	switch u, err := url.Parse(c.RedisURL); {
-	case c.RedisURL == "":
-		add("REDIS_URL is not set", "Point it at a Redis 7 or later with persistence, such as redis://localhost:6379. To try Rapport without one: rapport playground.")
-	case err != nil || u.Scheme != "redis" && u.Scheme != "rediss" && u.Scheme != "unix":
-		add("REDIS_URL is not a redis://, rediss:// or unix:// URL", "Such as redis://user:password@host:6379/0.")
+	if u, err := url.Parse(c.RedisURL); c.RedisURL != "" && (err != nil || !slices.Contains(redisSchemes, u.Scheme)) {
+		add("REDIS_URL is not a redis://, rediss://, unix://, redis+sentinel:// or redis+cluster:// URL", "Such as redis://user:password@host:6379/0; empty for a store inside the process.")
 	}
 	if c.HTTPAddr != "" {
 		if _, _, err := net.SplitHostPort(c.HTTPAddr); err != nil {
@@ -137,17 +143,29 @@ func (c *config) check() problems {
 			add("RAPPORT_KEY is not 32 bytes in hexadecimal or base64", "Make one: openssl rand -hex 32.")
 		}
 	}
+	if _, err := decodeKeys(c.OldKeys); err != nil {
+		add("RAPPORT_KEY_OLD is not a list of keys of 32 bytes in hexadecimal or base64", "Separate them by commas; empty unless RAPPORT_KEY is being replaced.")
+	}
 	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
 		add("RAPPORT_ZONE is not an IANA time zone", "Such as Europe/Berlin or America/New_York.")
 	}
 	if c.KudosADay < 1 {
 		add("RAPPORT_KUDOS_A_DAY is less than 1", "20 is the default.")
 	}
+	switch {
+	case c.Dispatch != dispatchPool && c.Dispatch != dispatchAsynq:
+		add("RAPPORT_DISPATCH is neither pool nor asynq", "pool is the default, and right unless you want to look into queues with asynq's tools.")
+	case c.Dispatch == dispatchAsynq && c.RedisURL == "":
+		add("RAPPORT_DISPATCH is asynq, but REDIS_URL is not set", "asynq keeps its queues in Redis: set REDIS_URL, or use pool.")
+	}
 	if _, err := parseLevel(c.LogLevel); err != nil {
 		add("LOG_LEVEL is none of debug, info, warn, error", "info is the default.")
 	}
 	return found
 }
+
+// redisSchemes are those of the addresses that storage reads.
+var redisSchemes = []string{"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}
 
 func checkToken(add func(what, cure string), name, token, prefix, want string) {
 	switch {
@@ -158,12 +176,8 @@ func checkToken(add func(what, cure string), name, token, prefix, want string) {
 	}
 }
 
-// decodeKey reads 32 bytes from hexadecimal or base64.
-func decodeKey(text string) ([]byte, error) {
-	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawURLEncoding.DecodeString} {
-		if key, err := decode(text); err == nil && len(key) == 32 {
-			return key, nil
-		}
-	}
-	return nil, errors.New("decode key: not 32 bytes in hexadecimal or base64")
-}
+// The values of RAPPORT_DISPATCH.
+const (
+	dispatchPool  = "pool"
+	dispatchAsynq = "asynq"
+)

@@ -36,8 +36,10 @@ func doctor(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	found = append(found, checkZoneData()...)
-	found = append(found, checkSlack(ctx, cfg)...)
+	team, slack := checkSlack(ctx, cfg)
+	found = append(found, slack...)
 	found = append(found, checkStore(ctx, cfg)...)
+	found = append(found, checkSealing(ctx, cfg, team)...)
 	if len(found) == 0 {
 		_, err := fmt.Fprintln(s.out, "Everything that can be checked is fine: configuration, tokens and their scopes, store, clock, zone data.")
 		return err
@@ -56,17 +58,18 @@ func checkZoneData() problems {
 	return nil
 }
 
-// checkSlack asks Slack who the tokens belong to and what they may do. Tokens of the wrong kind were named before.
-func checkSlack(ctx context.Context, c config) problems {
+// checkSlack asks Slack who the tokens belong to and what they may do. Tokens of the wrong kind were named before. team is the workspace that they are of; ""
+// if that cannot be known.
+func checkSlack(ctx context.Context, c config) (team string, found problems) {
 	ctx, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()
-	var found problems
 	app := slackapp.New(slackapp.Config{BotToken: c.SlackBotToken, AppToken: c.SlackAppToken, APIURL: c.SlackAPIURL, Clock: scheduler.RealClock{}})
 	if strings.HasPrefix(c.SlackBotToken, "xoxb-") {
 		me, err := app.Connect(ctx)
 		if err != nil {
 			found = append(found, problem{"SLACK_BOT_TOKEN does not work: " + err.Error(), "Check the token and SLACK_API_URL; reinstalling the app makes a new token."})
 		} else {
+			team = me.Team
 			found = append(found, missingScopes(me.Scopes, c.Features)...)
 		}
 	}
@@ -75,7 +78,7 @@ func checkSlack(ctx context.Context, c config) problems {
 			found = append(found, problem{"SLACK_APP_TOKEN does not work: " + err.Error(), `Make an app-level token with the scope connections:write under "Basic Information".`})
 		}
 	}
-	return append(found, checkClock(ctx, c.SlackAPIURL)...)
+	return team, append(found, checkClock(ctx, c.SlackAPIURL)...)
 }
 
 func missingScopes(granted, features []string) problems {
@@ -123,7 +126,7 @@ func checkStore(ctx context.Context, c config) problems {
 	}
 	var found problems
 	for _, warning := range warnings {
-		found = append(found, problem{warning, "Set appendonly yes; see the page on backup and restore."})
+		found = append(found, problem{warning, "See the page on operating: Redis should have appendonly yes, and where there are several servers a replica of each."})
 	}
 	return found
 }

@@ -4,6 +4,12 @@
 //	rapport run          the bot in a real workspace
 //	rapport manifest     the Slack app's manifest
 //	rapport doctor       every problem of a configuration at once, each with its cure
+//	rapport health       whether the bot on this machine is ready
+//	rapport queue        the messages that wait, and those that need an eye
+//	rapport admin        what is done by hand: pause, resume, resend, discard, log
+//	rapport export       everything that is stored of a workspace, as a file
+//	rapport import       such a file into any store
+//	rapport data         what the store holds; reseal, purge, restored, erased, forget
 //	rapport version      which build this is
 package main
 
@@ -41,6 +47,12 @@ func commands() []command {
 		{"run", "the bot in a real workspace", run},
 		{"manifest", "print the Slack app's manifest", manifest},
 		{"doctor", "name every problem of the configuration, each with its cure", doctor},
+		{"health", "whether the bot on this machine is ready: exit status 0 or 1", health},
+		{"queue", "the messages that wait, and those that need an eye", queue},
+		{"admin", "by hand: pause and resume kinds of message, resend and discard, log", admin},
+		{"export", "everything that is stored of a workspace, as a file", exportStore},
+		{"import", "such a file into any store", importStore},
+		{"data", "what the store holds; reseal, purge, restored, erased, forget", data},
 		{"version", "which build this is", printVersion},
 	}
 }

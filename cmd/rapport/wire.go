@@ -38,6 +38,10 @@ type wiring struct {
 	sweep           time.Duration // how often to look for other replicas' work; 0: never
 	tick            time.Duration // between two looks at what may have changed outside: settings, permission to send; 0: never
 	retention       time.Duration // between two looks for what was kept long enough; 0: never
+
+	dispatch func(store *storage.Store, team string) (scheduler.Dispatch, error) // who works on what is due; nil: this process alone
+	observe  func(bot.Send, bot.Outcome)                                         // is told what became of every attempt to send; nil: nobody is
+	tamper   func(*scheduler.Config)                                             // nil in production; tests put failing parts between the scheduler and its store and Slack
 }
 
 // house is a bot that is wired and connected, and runs until it is closed.
@@ -84,7 +88,7 @@ func build(ctx context.Context, w wiring) (_ *house, err error) {
 	if err := h.bot.Host.MoveIn(ctx, w.clock.Now(), me.Team, me.User, w.installer, w.zone); err != nil {
 		return nil, err
 	}
-	if h.sched, err = newScheduler(w, h, me.User); err != nil {
+	if h.sched, err = newScheduler(w, h, me); err != nil {
 		return nil, err
 	}
 	poke = h.sched.Poke
@@ -106,6 +110,7 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 			Store: store, Digests: store, Scenes: scenes, Groups: client, Presence: client, Site: site, Sent: store, Settings: settings, Prompts: library,
 			Limits: bot.StandardKudosLimits(), Daily: kudosADay,
 		},
+		Again:    &bot.Again{Sent: store, Resender: store, Kudos: store, Programs: store, Scenes: scenes, Settings: settings},
 		Promises: &bot.Promises{Store: store, Scenes: scenes, Sent: store, Settings: settings},
 		Coffee: &bot.Coffee{
 			Programs: store, Seats: store, Rounds: store, Scenes: store, Sent: store, Presence: client, Settings: settings, Prompts: library,
@@ -114,13 +119,23 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 	}
 }
 
-func newScheduler(w wiring, h *house, botUser string) (*scheduler.Scheduler, error) {
+func newScheduler(w wiring, h *house, me slackapp.Identity) (*scheduler.Scheduler, error) {
 	readers := slackapp.Readers{Members: h.store, Preferences: h.store, Zone: func() string { return h.bot.Settings.Current().Zone }}
-	sender := &slackapp.Sender{Client: h.app.Client(), Sends: h.store, Readers: readers, BotUser: botUser, Log: w.log}
-	return scheduler.New(scheduler.Config{
+	sender := &slackapp.Sender{Client: h.app.Client(), Sends: h.store, Readers: readers, BotUser: me.User, Log: w.log, Conversations: h.store}
+	cfg := scheduler.Config{
 		Clock: w.clock, Ledger: h.store, Entries: h.store, Composer: h.bot, Planner: h.bot, Pacer: h.store, Log: w.log, Token: rand.Text, Sweep: w.sweep,
-		Sender: sender, Retractor: sender,
-	})
+		Sender: sender, Retractor: sender, Opener: sender, Upcoming: h.store, Pauses: h.store, Observe: w.observe, Lost: h.bot.Lost,
+	}
+	if w.dispatch != nil {
+		var err error
+		if cfg.Dispatch, err = w.dispatch(h.store, me.Team); err != nil {
+			return nil, err
+		}
+	}
+	if w.tamper != nil {
+		w.tamper(&cfg)
+	}
+	return scheduler.New(cfg)
 }
 
 func people(w wiring, h *house, me slackapp.Identity) (*slackapp.Directory, *slackapp.Channels) {
@@ -136,6 +151,7 @@ func (h *house) addNouns(w wiring, directory *slackapp.Directory, channels *slac
 	return h.app.Add(
 		directory, channels, home,
 		&slackapp.Rapport{Client: client},
+		&slackapp.Again{Client: client, Use: h.bot.Again},
 		&slackapp.Kudos{Client: client, Use: h.bot.Recognition, Settings: h.bot.Settings},
 		&slackapp.Followup{Client: client, Use: h.bot.Promises, Home: home},
 		&slackapp.Coffee{Client: client, Use: h.bot.Coffee, Settings: h.bot.Settings, Home: home},
@@ -171,7 +187,20 @@ func (h *house) start(ctx context.Context, w wiring, directory *slackapp.Directo
 		every(syncing, w, w.retention, "retention", forget)
 	}
 	h.sched.Start(running)
-	h.closers = append(h.closers, h.sched.Stop)
+	h.closers = append(h.closers, h.stopSending)
+}
+
+// stopSendingTime is what the scheduler gets to finish what is being sent: two calls of Slack and the step that notes their outcome. Where the store hangs, that
+// would eat up what is left for the answers to people.
+const stopSendingTime = 12 * time.Second
+
+func (h *house) stopSending(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopSendingTime)
+	defer cancel()
+	if err := h.sched.Stop(ctx); err != nil {
+		return fmt.Errorf("stop sending: %w", err)
+	}
+	return nil
 }
 
 // forgetAfter is when a process first looks for what was kept long enough.
