@@ -162,7 +162,7 @@ func (r *Recognition) Note(ctx context.Context, actor, id string) (KudosNote, er
 	if err != nil {
 		return KudosNote{}, fmt.Errorf("read note of kudos %q: %w", id, err)
 	}
-	note, err := r.note(ctx, k, actor, scene)
+	note, _, err := r.note(ctx, k, actor, scene)
 	if err != nil {
 		return KudosNote{}, fmt.Errorf("read note of kudos %q: %w", id, err)
 	}

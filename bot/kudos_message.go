@@ -116,7 +116,7 @@ func (r *Recognition) ComposeNote(ctx context.Context, now time.Time, s Send) (a
 	if err != nil {
 		return nil, Decision{}, err
 	}
-	note, err := r.note(ctx, k, to, scene)
+	note, post, err := r.note(ctx, k, to, scene)
 	if err != nil {
 		return nil, Decision{}, err
 	}
@@ -130,7 +130,26 @@ func (r *Recognition) ComposeNote(ctx context.Context, now time.Time, s Send) (a
 	if d := reachable(scene.Members[to], prefs, KindKudosDM, scene.Hours(to, r.Settings.Current().Zone), now); d.Verdict != Go {
 		return nil, d, nil
 	}
+	if onItsWay(post) && now.Before(k.Given.Add(noteWaits)) {
+		return nil, Decision{Verdict: Wait, Reason: ReasonWaits, Until: now.Add(noteLooks)}, nil
+	}
 	return note, Decision{}, nil
+}
+
+const (
+	// noteWaits is how long after a kudos was given its recipient's message waits for the post in the channel, so that it can link it.
+	noteWaits = 30 * time.Minute
+	// noteLooks is how often it looks whether the post is there.
+	noteLooks = time.Second
+)
+
+// onItsWay reports whether a send may still become a message, or be found to be one, without anybody's doing. The zero send does not.
+func onItsWay(s Send) bool {
+	switch s.State {
+	case StatePending, StateClaimed, StatePosting, StateUnknown:
+		return s.Settled.IsZero()
+	}
+	return false
 }
 
 // noteReaders are everybody whom a note is about or whom it names.
@@ -138,23 +157,23 @@ func noteReaders(k Kudos, to string) []string {
 	return unique(append([]string{to, k.Giver}, mentioned(k.Message)...))
 }
 
-// note is what a recipient is told of a kudos.
-func (r *Recognition) note(ctx context.Context, k Kudos, to string, scene Scene) (KudosNote, error) {
-	n := KudosNote{Kudos: k, Reader: scene.Members[to], Value: r.Settings.Current().Value(k.Value), Posted: k.Posted, People: scene.Members}
+// note is what a recipient is told of a kudos. post is what is known of its post in the channel; the zero value where there is none.
+func (r *Recognition) note(ctx context.Context, k Kudos, to string, scene Scene) (n KudosNote, post Send, err error) {
+	n = KudosNote{Kudos: k, Reader: scene.Members[to], Value: r.Settings.Current().Value(k.Value), Posted: k.Posted, People: scene.Members}
 	n.Reader.ID = to
 	if !k.Posted {
-		return n, nil
+		return n, Send{}, nil
 	}
-	post, err := r.Sent.SendBySID(ctx, KudosPostSID(k.ID))
+	post, err = r.Sent.SendBySID(ctx, KudosPostSID(k.ID))
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return KudosNote{}, err
+		return KudosNote{}, Send{}, err
 	}
 	n.Posted = !neverSent(post)
 	n.Shown = n.Posted && slices.Contains(shownOf(k, scene), to)
 	if n.Posted && post.PostedTS != "" {
 		n.Link = r.Permalink(post.PostedIn, post.PostedTS)
 	}
-	return n, nil
+	return n, post, nil
 }
 
 // reachable decides whether a message of a kind may reach a member at an instant: everything unasked goes by this.

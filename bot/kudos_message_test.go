@@ -114,6 +114,7 @@ func TestKudosChangesReachMessagesThatAreThere(t *testing.T) {
 }
 
 func TestComposeKudosNote(t *testing.T) {
+	there := func(w *kudosTown, k Kudos) { w.posted(KudosPostSID(k.ID), "1774429020.000100") }
 	for _, tt := range []struct {
 		name, text    string
 		change        func(*kudosTown, Kudos)
@@ -122,7 +123,10 @@ func TestComposeKudosNote(t *testing.T) {
 		reason        Reason
 		posted, shown bool
 	}{
-		{name: "posted", posted: true, shown: true},
+		{name: "posted", change: there, posted: true, shown: true},
+		{name: "the post is on its way", verdict: Wait, reason: ReasonWaits},
+		{name: "nobody knows yet whether the post is there", change: func(w *kudosTown, k Kudos) { w.settled(KudosPostSID(k.ID), StateUnknown) }, verdict: Wait, reason: ReasonWaits},
+		{name: "the post takes too long", at: "2026-03-25T10:30:00+01:00", posted: true, shown: true},
 		{name: "private", text: " --private"},
 		{name: "no DM", change: func(w *kudosTown, _ Kudos) { w.scene.Preferences["UBOB"] = Preferences{KudosDM: KudosNoDM} }, verdict: Drop, reason: ReasonMuted},
 		{name: "no DM, but private", text: " --private", change: func(w *kudosTown, _ Kudos) { w.scene.Preferences["UBOB"] = Preferences{KudosDM: KudosNoDM} }},
@@ -130,7 +134,10 @@ func TestComposeKudosNote(t *testing.T) {
 			w.scene.Preferences["UBOB"] = Preferences{KudosDM: KudosNoDM}
 			w.settled(KudosPostSID(k.ID), StateDead)
 		}},
-		{name: "privately", change: func(w *kudosTown, _ Kudos) { w.scene.Preferences["UBOB"] = Preferences{KudosDM: KudosPrivately} }, posted: true},
+		{name: "privately", change: func(w *kudosTown, k Kudos) {
+			there(w, k)
+			w.scene.Preferences["UBOB"] = Preferences{KudosDM: KudosPrivately}
+		}, posted: true},
 		{name: "muted", change: func(w *kudosTown, _ Kudos) { w.scene.Preferences["UBOB"] = Preferences{Muted: []Kind{KindKudosDM}} }, verdict: Drop, reason: ReasonMuted},
 		{name: "the post died", change: func(w *kudosTown, k Kudos) { w.settled(KudosPostSID(k.ID), StateDead) }},
 		{name: "Bob left", change: func(w *kudosTown, _ Kudos) { w.scene.Members["UBOB"] = Member{ID: "UBOB", Deleted: true} }, verdict: Drop, reason: ReasonUnreachable},

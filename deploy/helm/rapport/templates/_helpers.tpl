@@ -47,14 +47,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The Secret's name. Without one, and without all of its values, nothing could start: say so before anything is installed. */}}
 {{- define "rapport.secret" -}}
 {{- $s := .Values.secret -}}
-{{- $given := or $s.slackBotToken $s.slackAppToken $s.rapportKey $s.redisURL -}}
+{{- $given := or $s.slackBotToken $s.slackAppToken $s.rapportKey $s.rapportKeyOld $s.redisURL -}}
 {{- if and $s.existing $given -}}
 {{- fail "secret.existing is set, and values beside it: keep one of them" -}}
 {{- else if $s.existing -}}
 {{- $s.existing -}}
+{{- else if $s.existingHasOldKey -}}
+{{- fail "secret.existingHasOldKey is set without secret.existing: set secret.rapportKeyOld" -}}
 {{- else -}}
 {{- $names := include "rapport.secretNames" . | splitList " " -}}
-{{- $values := dict "SLACK_BOT_TOKEN" $s.slackBotToken "SLACK_APP_TOKEN" $s.slackAppToken "RAPPORT_KEY" $s.rapportKey "REDIS_URL" $s.redisURL -}}
+{{- $values := dict "SLACK_BOT_TOKEN" $s.slackBotToken "SLACK_APP_TOKEN" $s.slackAppToken "RAPPORT_KEY" $s.rapportKey "RAPPORT_KEY_OLD" $s.rapportKeyOld "REDIS_URL" $s.redisURL -}}
 {{- range $names -}}
 {{- if not (get $values .) -}}
 {{- fail (printf "no %s: make a Secret with the keys %s and name it in secret.existing (README.md of the chart has the command)" . (join ", " $names)) -}}
@@ -69,5 +71,5 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* The secrets that this kind of store needs, by the names of their variables. */}}
 {{- define "rapport.secretNames" -}}
-SLACK_BOT_TOKEN SLACK_APP_TOKEN RAPPORT_KEY{{ if eq .Values.store.kind "redis" }} REDIS_URL{{ end }}
+SLACK_BOT_TOKEN SLACK_APP_TOKEN RAPPORT_KEY{{ if or .Values.secret.rapportKeyOld .Values.secret.existingHasOldKey }} RAPPORT_KEY_OLD{{ end }}{{ if eq .Values.store.kind "redis" }} REDIS_URL{{ end }}
 {{- end -}}
