@@ -12,17 +12,20 @@ import (
 // author is asked. All fields are required.
 type Again struct {
 	Sent     SentReader
-	Resender Resender
+	Dead     DeadLetters
 	Kudos    KudosReader
 	Programs ProgramReader
 	Scenes   SceneReader
 	Settings *Settings
 }
 
-// Resender puts a message that was given up back on its way.
-type Resender interface {
-	// Resend makes it due at now. [ErrNotFound]: it is not known; [ErrRepeated]: it is on its way; [ErrConflict]: it was sent, or decided against.
+// DeadLetters decides about messages that were given up. The errors of both: [ErrNotFound]: it is not known; [ErrRepeated]: it is on its way; [ErrConflict]: it was sent, or
+// decided against.
+type DeadLetters interface {
+	// Resend makes it due at now.
 	Resend(ctx context.Context, now time.Time, sid string) error
+	// Discard drops it: nobody is asked about it any more, and nothing sends it.
+	Discard(ctx context.Context, now time.Time, sid string) error
 }
 
 // KudosReader finds a kudos; [ErrNotFound] for an unknown id. A tombstone is found.
@@ -35,8 +38,8 @@ type ProgramReader interface {
 	Program(ctx context.Context, id string) (Program, error)
 }
 
-// PostAgain is the content of the question to the author of a message that may not have come.
-type PostAgain struct {
+// AgainQuestion is the content of the question to the author of a message that may not have come.
+type AgainQuestion struct {
 	Lost LostPost
 	SID  string // of that message
 }
@@ -49,15 +52,15 @@ type LostPost struct {
 	Program Program // zero if it is a kudos
 }
 
-// PostedAgain says what came of the author's answer.
-type PostedAgain string
+// AgainAnswer says what came of the author's answer.
+type AgainAnswer string
 
 // What can come of it.
 const (
-	AgainPosted PostedAgain = "posted" // it is posted now
-	AgainThere  PostedAgain = "there"  // it is there: the author says so, or it was found meanwhile
-	AgainOnWay  PostedAgain = "on_way" // it is on its way already
-	AgainGone   PostedAgain = "gone"   // it was taken back, or it is too long ago
+	AgainPosted AgainAnswer = "posted" // it is posted now
+	AgainThere  AgainAnswer = "there"  // it is there: the author says so, or it was found meanwhile
+	AgainOnWay  AgainAnswer = "on_way" // it is on its way already
+	AgainGone   AgainAnswer = "gone"   // it was taken back, or it is too long ago
 )
 
 const (
@@ -125,11 +128,11 @@ func (a *Again) Compose(ctx context.Context, now time.Time, s Send) (any, Decisi
 		return nil, d, nil
 	}
 	p.Author = scene.Members[author]
-	return PostAgain{Lost: p, SID: s.Ref}, Decision{}, nil
+	return AgainQuestion{Lost: p, SID: s.Ref}, Decision{}, nil
 }
 
 // Post posts a message again for its author, who does not see it in the channel.
-func (a *Again) Post(ctx context.Context, now time.Time, actor, sid string) (LostPost, PostedAgain, error) {
+func (a *Again) Post(ctx context.Context, now time.Time, actor, sid string) (LostPost, AgainAnswer, error) {
 	p, err := a.own(ctx, actor, sid)
 	if err != nil {
 		return LostPost{}, "", err
@@ -137,7 +140,7 @@ func (a *Again) Post(ctx context.Context, now time.Time, actor, sid string) (Los
 	if !p.Kudos.Undone.IsZero() {
 		return p, AgainGone, nil
 	}
-	err = a.Resender.Resend(ctx, now, sid)
+	err = a.Dead.Resend(ctx, now, sid)
 	switch {
 	case err == nil:
 		return p, AgainPosted, nil
@@ -158,10 +161,20 @@ func (a *Again) Post(ctx context.Context, now time.Time, actor, sid string) (Los
 	return p, AgainGone, nil
 }
 
-// There closes the question for the author, who sees the message in the channel. Nothing has to be stored for that: it is not posted again anyway.
-func (a *Again) There(ctx context.Context, actor, sid string) (LostPost, PostedAgain, error) {
+// There closes the question for the author, who sees the message in the channel. It is no dead letter any more, so that nobody posts it a second time.
+func (a *Again) There(ctx context.Context, now time.Time, actor, sid string) (LostPost, AgainAnswer, error) {
 	p, err := a.own(ctx, actor, sid)
-	return p, AgainThere, err
+	if err != nil {
+		return LostPost{}, "", err
+	}
+	err = a.Dead.Discard(ctx, now, sid)
+	switch {
+	case err == nil, errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
+		return p, AgainThere, nil
+	case errors.Is(err, ErrRepeated): // somebody was faster to post it again
+		return p, AgainOnWay, nil
+	}
+	return LostPost{}, "", &Fault{Code: FaultUnsaved, Cause: err}
 }
 
 // own finds what a message tells of, for its author. For everybody else it does not exist.

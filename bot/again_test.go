@@ -12,8 +12,9 @@ import (
 type lostFound struct {
 	*shelf
 	kudos  map[string]Kudos
-	err    error // of Resend
+	err    error // of Resend and Discard
 	resent []string
+	gone   []string // discarded
 }
 
 func (l *lostFound) Kudos(_ context.Context, id string) (Kudos, error) {
@@ -31,6 +32,13 @@ func (l *lostFound) Resend(_ context.Context, _ time.Time, sid string) error {
 	return l.err
 }
 
+func (l *lostFound) Discard(_ context.Context, _ time.Time, sid string) error {
+	if l.err == nil {
+		l.gone = append(l.gone, sid)
+	}
+	return l.err
+}
+
 // givenUp is a use case after a message was given up: a kudos of ana's in C1, or the invitation of her program there.
 func givenUp(t *testing.T, sid string, change func(*lostFound)) (*Again, *lostFound, Send) {
 	t.Helper()
@@ -42,7 +50,7 @@ func givenUp(t *testing.T, sid string, change func(*lostFound)) (*Again, *lostFo
 	if change != nil {
 		change(l)
 	}
-	return &Again{Sent: l, Resender: l, Kudos: l, Programs: l, Scenes: k.stage, Settings: k.Settings}, l, s
+	return &Again{Sent: l, Dead: l, Kudos: l, Programs: l, Scenes: k.stage, Settings: k.Settings}, l, s
 }
 
 func TestWhoIsAskedAboutALostMessage(t *testing.T) {
@@ -107,7 +115,7 @@ func TestTheQuestionComesWhileItIsOpen(t *testing.T) {
 		if err != nil || d.Verdict != tt.want {
 			t.Errorf("%s: %+v, %v", tt.name, d, err)
 		}
-		if q, ok := content.(PostAgain); ok != (tt.want == Go) || ok && (q.SID != s.SID || q.Lost.Kudos.ID != "k1" || q.Lost.Channel != "C1") {
+		if q, ok := content.(AgainQuestion); ok != (tt.want == Go) || ok && (q.SID != s.SID || q.Lost.Kudos.ID != "k1" || q.Lost.Channel != "C1") {
 			t.Errorf("%s: composed %#v", tt.name, content)
 		}
 	}
@@ -119,7 +127,7 @@ func TestPostItAgain(t *testing.T) {
 		name   string
 		actor  string
 		change func(*lostFound)
-		want   PostedAgain
+		want   AgainAnswer
 		code   FaultCode
 	}{
 		{"its giver", "a", nil, AgainPosted, ""},
@@ -154,20 +162,43 @@ func TestPostItAgain(t *testing.T) {
 }
 
 func TestItIsThere(t *testing.T) {
-	a, l, s := givenUp(t, "program/7/invitation", nil)
-	if _, what, err := a.There(t.Context(), "a", s.SID); what != AgainThere || err != nil {
-		t.Errorf("its owner: %q, %v", what, err)
+	for _, tt := range []struct {
+		name  string
+		actor string
+		err   error // of the store
+		want  AgainAnswer
+		code  FaultCode
+	}{
+		{"its owner: it is no dead letter any more", "a", nil, AgainThere, ""},
+		{"somebody else", "b", nil, "", FaultNotFound},
+		{"it was found meanwhile, or decided before", "a", ErrConflict, AgainThere, ""},
+		{"its record is gone", "a", ErrNotFound, AgainThere, ""},
+		{"an operator posts it again", "a", ErrRepeated, AgainOnWay, ""},
+		{"the store does not answer", "a", errors.New("connection refused"), "", FaultUnsaved},
+	} {
+		a, l, s := givenUp(t, "program/7/invitation", func(l *lostFound) { l.err = tt.err })
+		_, what, err := a.There(t.Context(), instant(t, sunday), tt.actor, s.SID)
+		if what != tt.want || code(err) != tt.code {
+			t.Errorf("%s: %q, %v", tt.name, what, err)
+		}
+		if discarded := len(l.gone) == 1 && l.gone[0] == s.SID; discarded != (tt.want == AgainThere && tt.err == nil) || len(l.resent) != 0 {
+			t.Errorf("%s: discarded %v, resent %v", tt.name, l.gone, l.resent)
+		}
 	}
-	if _, _, err := a.There(t.Context(), "b", s.SID); code(err) != FaultNotFound {
-		t.Errorf("somebody else: %v", err)
-	}
+}
+
+func TestWhatHasNoAuthorIsNotPostedAgain(t *testing.T) {
+	a, l, _ := givenUp(t, "program/7/invitation", nil)
 	for _, sid := range []string{"", "kudos", "kudos//post", "program/7/stranded/v1", "digest/C1/1", "again/kudos/k1/post/2"} {
 		if _, _, err := a.Post(t.Context(), instant(t, sunday), "a", sid); code(err) != FaultNotFound {
 			t.Errorf("%q: %v", sid, err)
 		}
+		if _, _, err := a.There(t.Context(), instant(t, sunday), "a", sid); code(err) != FaultNotFound {
+			t.Errorf("%q: %v", sid, err)
+		}
 	}
-	if len(l.resent) != 0 {
-		t.Errorf("resent %v", l.resent)
+	if len(l.resent)+len(l.gone) != 0 {
+		t.Errorf("resent %v, discarded %v", l.resent, l.gone)
 	}
 }
 

@@ -3,14 +3,14 @@
 //
 // # The house
 //
-//	cmd/rapport     one binary: environment, wiring, playground, operator's tools
+//	cmd/rapport     one binary: environment, wiring, playground, operator's tools; the one door to envconfig and prometheus
 //	bot             the nouns, their rules and use cases: this package
 //	bot/when        the date language, pure
 //	bot/pairing     who meets whom, pure
 //	bot/slackapp    Slack in and out; the one door to slack-go
 //	bot/slackfake   a local Slack, stricter than Slack; imports nothing of ours
-//	scheduler       when something is due, and the steps of sending it; the one door to robfig/cron
-//	storage         the state in Redis, or in a Redis inside the process; the one door to go-redis
+//	scheduler       when something is due, and the steps of sending it; the one door to robfig/cron and asynq
+//	storage         the state in Redis, or in a Redis inside the process; the one door to go-redis, miniredis and flock
 //	prompts         the words, as text files
 //	deploy          the app's manifest and what each permission is for
 //
@@ -25,7 +25,7 @@
 //  2. kudos.go, then kudos_parse.go, kudos_give.go, kudos_message.go: one noun from typed text to message.
 //  3. send.go: what a message is before it is one. This is the idea that the rest of the house is built on.
 //  4. bot.go: how a send finds the use case that composes it, and how a due occasion becomes sends.
-//  5. ../scheduler: schedule.go and decide.go decide, deliver.go acts.
+//  5. ../scheduler: schedule.go and decide.go decide, looking.go and take.go find what may go, deliver.go acts.
 //  6. ../storage: keys.go, then change.go and lua/commit.lua: how a change, its token and its sends become one step.
 //  7. slackapp/doc.go, routes.go, intake.go, delivery.go: how an envelope becomes an acknowledgement.
 //  8. ../cmd/rapport: wire.go, then testdata/script: the whole bot, told line by line. scenario_test.go begins with the language.
@@ -33,10 +33,10 @@
 // # The rooms
 //
 // This package holds nouns ([Kudos], [Commitment], [Program], [Seat], [Round], [Preferences], [Workspace]), the store interfaces that they need,
-// and five structs of use cases, gathered in [Bot]: [Recognition] for kudos and digests, [Promises] for commitments, [Coffee] for programs and
-// rounds, [Host] for moving in, settings and the weekly practice, [Settings] for the workspace's record. Parsers ([ParseKudos], [ParseFollowup])
-// turn typed text into data and have no error: what cannot be understood opens a form. What a person may be told of a failure is a [Fault], a code
-// without words; its cause is for the log.
+// and six structs of use cases, gathered in [Bot]: [Recognition] for kudos and digests, [Promises] for commitments, [Coffee] for programs and
+// rounds, [Host] for moving in, settings and the weekly practice, [Again] for posts that nobody knows the fate of, [Settings] for the workspace's record.
+// Parsers ([KudosGrammar.Parse], [ParseFollowup]) turn typed text into data and have no error: what cannot be understood opens a form. What a person may be
+// told of a failure is a [Fault], a code without words; its cause is for the log.
 //
 // Package when reads dates at the end of a sentence with a small closed grammar, in five languages, and would rather ask than guess. Package
 // pairing takes members, rules, history and a seed and returns groups with reasons; the same input and seed give the same round.
@@ -45,7 +45,7 @@
 // are pure functions from results to blocks. Everything that goes out is checked against Slack's limits first. All words that people read are
 // there or in package prompts, none are here.
 //
-// Package scheduler wakes up when something is due, claims it, has it composed, posts it and notes what became of it. Each step survives a crash.
+// Package scheduler wakes up when something is due, has it composed, claims it, posts it and notes what became of it. Each step survives a crash.
 // Of a post whose fate is unknown it looks into the conversation before it posts again.
 //
 // Package storage keeps one workspace. Every key is named in keys.go, every script says its keys, arguments and answers, every mutation is
@@ -62,8 +62,8 @@
 //  4. [KudosStore.AddKudos] stores the kudos, counts it, and inserts its sends, all in one script and only if [Token] is new. A second delivery of
 //     the same envelope changes nothing and gets the same answer.
 //  5. Only now the handler returns, and Ana's acknowledgement goes out: what was understood, with "undo".
-//  6. The scheduler is poked. For each [Send] it claims the record and asks [Bot.Compose] what to say now: an undone kudos is dropped, Bob's
-//     note waits until Bob's working hours.
+//  6. The scheduler is poked. For each [Send] it asks [Bot.Compose] what to say now: an undone kudos is dropped, Bob's note waits until Bob's
+//     working hours. What may go it then claims, with the leave of Slack's rates in the same step.
 //  7. slackapp's Sender posts with the sid in the message's metadata. The ledger settles the send as sent, with channel and timestamp, so
 //     that "undo" later knows which message to delete: another send, which replaces the first.
 //  8. On Friday at 15:00 the entry "digest/<channel>" runs. [Bot.Plan] makes one send of it; [Recognition.ComposeDigest] gathers the

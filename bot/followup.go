@@ -47,6 +47,17 @@ type Counterparty struct {
 	Email  string `json:"email,omitempty"`
 }
 
+// MembersTo are the counterparties inside the workspace, the owner too if it is to them.
+func (c Commitment) MembersTo() []string {
+	var list []string
+	for _, cp := range c.Counterparties {
+		if cp.Member != "" {
+			list = append(list, cp.Member)
+		}
+	}
+	return list
+}
+
 // CommitmentState is where a commitment stands.
 type CommitmentState string
 
@@ -91,11 +102,15 @@ type CommitmentStore interface {
 	AddCommitment(ctx context.Context, token Token, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error)
 	// Commitment answers [ErrNotFound] for an unknown number.
 	Commitment(ctx context.Context, id int) (Commitment, error)
-	// ReplaceCommitment stores c if the stored version is still c.Version, else [ErrConflict]. [ErrRepeated] when the token came before.
-	ReplaceCommitment(ctx context.Context, token Token, c Commitment, intents Intents) error
+	// CommitmentScene reads a commitment, the zero value for an unknown number, and what is stored of some members, in one round trip.
+	CommitmentScene(ctx context.Context, id int, members ...string) (Commitment, Scene, error)
+	// ReplaceCommitment stores c in place of was, one version higher, if that still stands, else [ErrConflict]. [ErrRepeated] when the token came before.
+	ReplaceCommitment(ctx context.Context, token Token, was, c Commitment, intents Intents) error
 	// OwnedCommitments returns what a member owes or was asked for, in any state but those closed before since.
 	OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]Commitment, error)
 	// OwedCommitments returns what others owe a member, in any state but those closed before since; the use case decides what
 	// the member may see of it.
 	OwedCommitments(ctx context.Context, member string, since time.Time) ([]Commitment, error)
+	// MemberCommitments returns both, in one round trip.
+	MemberCommitments(ctx context.Context, member string, since time.Time) (owned, owed []Commitment, err error)
 }

@@ -99,13 +99,7 @@ func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Comm
 
 // people are everybody inside the workspace whom a promise names, its writer first.
 func (in Promise) people() []string {
-	people := []string{in.By, in.Owner}
-	for _, cp := range in.Counterparties {
-		if cp.Member != "" {
-			people = append(people, cp.Member)
-		}
-	}
-	return unique(people)
+	return unique(append([]string{in.By, in.Owner}, Commitment{Counterparties: in.Counterparties}.MembersTo()...))
 }
 
 // strangers are those of the people who cannot be part of a promise. Who speaks to the bot and is not in the directory yet can; who is known there
@@ -162,7 +156,8 @@ type Act struct {
 	Token    Token
 	Actor    string
 	ID       int
-	Occasion *int // which of its times the actor means, of one that repeats, as a button says it; nil for the one it stands at
+	Occasion *int         // which of its times the actor means, of one that repeats, as a button says it; nil for the one it stands at
+	Read     FollowupRead // what was read already, as while parsing; may be empty
 }
 
 // once is the token of an act on a commitment as it stands: the same press on the same state is one act, and after an undo it is another.
@@ -221,8 +216,9 @@ func (p *Promises) Release(ctx context.Context, now time.Time, a Act) (Commitmen
 		return Commitment{}, err
 	}
 	if c.State == Proposed && c.By == a.Actor {
+		was := c
 		c.State, c.Closed = Released, now
-		return p.replace(ctx, a.once(c), c, nil)
+		return p.replace(ctx, a.once(c), was, c, nil)
 	}
 	if c.State == Released && c.By == a.Actor && c.Owner != a.Actor {
 		return again(now, c, &Fault{Code: FollowupClosed}, Released)
@@ -297,7 +293,7 @@ func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*C
 	}
 	wanted.Before = c.before(now)
 	intents := append(reminderIntents(now, wanted, h), extra...)
-	stored, err := p.replace(ctx, a.Token, wanted, intents)
+	stored, err := p.replace(ctx, a.Token, c, wanted, intents)
 	if err != nil || stands(now, stored, wanted) {
 		return stored, err
 	}
@@ -305,7 +301,7 @@ func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*C
 	if stored.Version != c.Version {
 		return Commitment{}, &Fault{Code: FaultStale}
 	}
-	return p.replace(ctx, a.once(c), wanted, intents)
+	return p.replace(ctx, a.once(c), c, wanted, intents)
 }
 
 // before is what undo restores of an act.
@@ -333,7 +329,7 @@ func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, 
 	if now.After(c.Before.Till) {
 		return c, &Fault{Code: FaultTooLate}
 	}
-	b := *c.Before
+	was, b := c, *c.Before
 	if onlyGiven(c, b) {
 		c.Giving = ""
 	}
@@ -347,7 +343,7 @@ func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, 
 	if err != nil {
 		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	return p.replace(ctx, a.once(c), c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), asked...))
+	return p.replace(ctx, a.once(c), was, c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), asked...))
 }
 
 // onlyGiven reports whether the last act changed nothing of what [Undo] holds: then it was an offer to somebody else.
@@ -368,8 +364,9 @@ func (p *Promises) Share(ctx context.Context, _ time.Time, a Act) (Commitment, e
 	if c.Shared {
 		return c, nil
 	}
+	was := c
 	c.Shared = true
-	return p.replace(ctx, a.once(c), c, nil)
+	return p.replace(ctx, a.once(c), was, c, nil)
 }
 
 // colleagues are the counterparties inside the workspace.
@@ -385,14 +382,18 @@ func (c Commitment) colleagues() []string {
 
 // find reads a commitment that the actor may see, and the actor.
 func (p *Promises) find(ctx context.Context, a Act) (Commitment, Scene, error) {
-	c, err := p.Store.Commitment(ctx, a.ID)
-	if errors.Is(err, ErrNotFound) || err == nil && !c.VisibleTo(a.Actor) {
-		return Commitment{}, Scene{}, &Fault{Code: FaultNotFound}
+	c, known := a.Read.Commitment, a.Read.Scene
+	var err error
+	if c.ID != a.ID {
+		c, known, err = p.Store.CommitmentScene(ctx, a.ID, a.Actor)
 	}
 	if err != nil {
 		return Commitment{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	scene, err := p.Scenes.Scene(ctx, "", unique([]string{a.Actor, c.Owner, c.By})...)
+	if c.ID == 0 || !c.VisibleTo(a.Actor) {
+		return Commitment{}, Scene{}, &Fault{Code: FaultNotFound}
+	}
+	scene, err := p.scene(ctx, known, unique([]string{a.Actor, c.Owner}))
 	if err != nil {
 		return Commitment{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
 	}
@@ -409,8 +410,8 @@ func (p *Promises) owned(ctx context.Context, a Act) (Commitment, Scene, error) 
 }
 
 // replace stores a commitment and returns it as it is stored: by this request, or by the earlier one with the same token.
-func (p *Promises) replace(ctx context.Context, token Token, c Commitment, intents Intents) (Commitment, error) {
-	err := p.Store.ReplaceCommitment(ctx, token, c, intents)
+func (p *Promises) replace(ctx context.Context, token Token, was, c Commitment, intents Intents) (Commitment, error) {
+	err := p.Store.ReplaceCommitment(ctx, token, was, c, intents)
 	switch {
 	case err == nil:
 		c.Version++

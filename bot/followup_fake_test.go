@@ -54,7 +54,20 @@ func (n *notebook) Commitment(_ context.Context, id int) (Commitment, error) {
 	return c, nil
 }
 
-func (n *notebook) ReplaceCommitment(_ context.Context, token Token, c Commitment, intents Intents) error {
+// CommitmentScene knows nobody, so that people are read as scenes.
+func (n *notebook) CommitmentScene(_ context.Context, id int, _ ...string) (Commitment, Scene, error) {
+	return n.commitments[id], Scene{}, nil
+}
+
+func (n *notebook) MemberCommitments(ctx context.Context, member string, since time.Time) (owned, owed []Commitment, err error) {
+	if owned, err = n.OwnedCommitments(ctx, member, since); err != nil {
+		return nil, nil, err
+	}
+	owed, err = n.OwedCommitments(ctx, member, since)
+	return owned, owed, err
+}
+
+func (n *notebook) ReplaceCommitment(_ context.Context, token Token, was, c Commitment, intents Intents) error {
 	if f := n.onReplace; f != nil {
 		n.onReplace = nil
 		f()
@@ -65,7 +78,7 @@ func (n *notebook) ReplaceCommitment(_ context.Context, token Token, c Commitmen
 	if _, came := n.tokens[token]; came {
 		return ErrRepeated
 	}
-	if n.commitments[c.ID].Version != c.Version {
+	if n.commitments[c.ID].Version != was.Version {
 		return ErrConflict
 	}
 	c.Version++
@@ -181,14 +194,14 @@ func (d *desk) say(who, text string) Commitment {
 }
 
 func (d *desk) try(who, text string) (Commitment, error) {
-	in, scene, err := d.use.Read(d.t.Context(), d.now, who, text)
+	in, read, err := d.use.Read(d.t.Context(), d.now, who, text)
 	if err != nil || in.Action != FollowupCreate {
 		d.t.Fatalf("read %q: %v %s %v", text, in.Action, in.Fault, err)
 	}
 	d.presses++
 	return d.use.Promise(d.t.Context(), d.now, Promise{
 		Token: Token(fmt.Sprint("say ", d.presses)), By: who, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due,
-		Every: in.Every, Known: scene,
+		Every: in.Every, Known: read.Scene,
 	})
 }
 

@@ -114,7 +114,7 @@ func (p *Promises) Give(ctx context.Context, now time.Time, a Act, to string) (C
 	} else if to == a.Actor || c.State == Open && c.Giving == to {
 		return c, &Fault{Code: FaultDone}
 	}
-	scene, err := p.Scenes.Scene(ctx, "", a.Actor, to)
+	scene, err := p.scene(ctx, a.Read.Scene, []string{a.Actor, to})
 	if err != nil {
 		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
 	}
@@ -142,7 +142,7 @@ func (p *Promises) Answer(ctx context.Context, now time.Time, a Act, accept bool
 	if fault := mayAnswer(c, a.Actor); fault != nil {
 		return c, fault
 	}
-	asker := c.By
+	was, asker := c, c.By
 	if c.Giving == a.Actor {
 		asker = c.Owner
 		c = answerOffer(c, now, a.Actor, accept)
@@ -157,7 +157,7 @@ func (p *Promises) Answer(ctx context.Context, now time.Time, a Act, accept bool
 		SID: fmt.Sprintf("followup/%d/v%d/%s", c.ID, c.Version, answer), Kind: KindAnswer, Ref: fmt.Sprintf("%d %s %s", c.ID, answer, a.Actor),
 		Members: []string{asker}, Due: now,
 	})
-	return p.replace(ctx, a.once(c), c, intents)
+	return p.replace(ctx, a.once(c), was, c, intents)
 }
 
 // mayAnswer says why the actor cannot answer. Who proposed it, or may only see it, learns no more than that it is not theirs to find.
@@ -214,8 +214,9 @@ func (p *Promises) Tell(ctx context.Context, now time.Time, a Act) (Commitment, 
 	if len(sends) == 0 {
 		return c, &Fault{Code: FollowupNotTold}
 	}
+	was := c
 	c.Shared = true
-	return p.replace(ctx, a.once(c), c, sends)
+	return p.replace(ctx, a.once(c), was, c, sends)
 }
 
 // Lapse ends a proposal that nobody answered, and lets who made it know. It can be called again without any further effect.
@@ -231,11 +232,12 @@ func (p *Promises) Lapse(ctx context.Context, now time.Time, id string) error {
 	if err != nil {
 		return fmt.Errorf("lapse proposal %q: %w", id, err)
 	}
+	was := c
 	c.State, c.Closed = Lapsed, now
 	told := Send{
 		SID: "followup/" + id + "/lapsed", Kind: KindAnswer, Ref: id + " lapsed " + c.Owner, Members: []string{c.By}, Due: now,
 	}
-	err = p.Store.ReplaceCommitment(ctx, Token("lapse "+id), c, Intents{told})
+	err = p.Store.ReplaceCommitment(ctx, Token("lapse "+id), was, c, Intents{told})
 	if err != nil && !errors.Is(err, ErrRepeated) {
 		return fmt.Errorf("lapse proposal %q: %w", id, err) // a conflict, too: what somebody did meanwhile is seen the next time
 	}

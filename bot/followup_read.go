@@ -3,23 +3,31 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"rapport/bot/when"
 )
 
-// Read understands a text after /followup for its invoker, in their zone and language. The scene holds everybody whom the text names.
-func (p *Promises) Read(ctx context.Context, now time.Time, invoker, text string) (FollowupInput, Scene, error) {
+// FollowupRead is what was read of the store while a text was understood.
+type FollowupRead struct {
+	Scene                 // everybody whom the text names
+	Commitment Commitment // the one whose number is the second word, whoever may see it; the zero value if there is none
+}
+
+// Read understands a text after /followup for its invoker, in their zone and language.
+func (p *Promises) Read(ctx context.Context, now time.Time, invoker, text string) (FollowupInput, FollowupRead, error) {
 	people := []string{invoker}
 	for _, piece := range ScanPieces(text) {
 		if piece.Kind == PieceUser {
 			people = append(people, piece.ID)
 		}
 	}
-	scene, err := p.Scenes.Scene(ctx, "", unique(people)...)
+	read, err := p.read(ctx, firstNumber(text), unique(people))
 	if err != nil {
-		return FollowupInput{}, Scene{}, &Fault{Code: FaultUnread, Cause: err, Typed: text}
+		return FollowupInput{}, FollowupRead{}, &Fault{Code: FaultUnread, Cause: err, Typed: text}
 	}
+	scene := read.Scene
 	return ParseFollowup(text, FollowupContext{
 		When: p.when(now, invoker, scene), Invoker: invoker,
 		Refused: func(id string) bool {
@@ -30,7 +38,33 @@ func (p *Promises) Read(ctx context.Context, now time.Time, invoker, text string
 			_, known := scene.Members[id]
 			return p.when(now, id, scene), known
 		},
-	}), scene, nil
+	}), read, nil
+}
+
+// read reads people, and with them the commitment of a number; 0 for none.
+func (p *Promises) read(ctx context.Context, id int, people []string) (FollowupRead, error) {
+	if id != 0 {
+		c, known, err := p.Store.CommitmentScene(ctx, id, people...)
+		if err == nil { // else whoever needs the commitment meets the error; a text that only names a number does not
+			scene, err := p.scene(ctx, known, people)
+			return FollowupRead{Scene: scene, Commitment: c}, err
+		}
+	}
+	scene, err := p.Scenes.Scene(ctx, "", people...)
+	return FollowupRead{Scene: scene}, err
+}
+
+// firstNumber is the number of the commitment that a text would be about if it was a command: that of its second word, as in "done #7". Else it is 0.
+func firstNumber(text string) int {
+	words := strings.Fields(text)
+	if len(words) < 2 {
+		return 0
+	}
+	id, ok := commitmentNumber(words[1])
+	if !ok {
+		return 0
+	}
+	return id
 }
 
 func (p *Promises) when(now time.Time, member string, scene Scene) when.Context {
@@ -49,10 +83,7 @@ func (p *Promises) WhenOf(ctx context.Context, now time.Time, member string) (wh
 // List returns what a member owes and was asked for, and what others owe them as far as they may see it: what is not closed, by due date, undated
 // last.
 func (p *Promises) List(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
-	if owe, err = p.Store.OwnedCommitments(ctx, member, now); err != nil {
-		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
-	}
-	if owed, err = p.Store.OwedCommitments(ctx, member, now); err != nil {
+	if owe, owed, err = p.Store.MemberCommitments(ctx, member, now); err != nil {
 		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
 	}
 	owed = slices.DeleteFunc(owed, func(c Commitment) bool { return c.Owner == member || !c.VisibleTo(member) })

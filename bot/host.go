@@ -126,20 +126,39 @@ const (
 	practiceDay    = time.Tuesday
 )
 
-// Set stores a member's own settings; edit changes what is stored now. Who is known as no colleague, as somebody from another company, has none.
+// SceneOf reads a member with their settings.
+func (h *Host) SceneOf(ctx context.Context, member string) (Scene, error) {
+	scene, err := h.Scenes.Scene(ctx, "", member)
+	if err != nil {
+		return Scene{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return scene, nil
+}
+
+// Set is [Host.SetIn] for who was not read yet.
 func (h *Host) Set(ctx context.Context, now time.Time, token Token, member string, edit func(*Preferences)) (Preferences, error) {
-	for range 3 {
-		p, err := h.PreferencesOf(ctx, member)
-		if err != nil {
-			return Preferences{}, err
-		}
-		scene, err := h.Scenes.Scene(ctx, "", member)
-		if err != nil {
-			return Preferences{}, &Fault{Code: FaultUnread, Cause: err}
+	scene, err := h.SceneOf(ctx, member)
+	if err != nil {
+		return Preferences{}, err
+	}
+	return h.SetIn(ctx, now, token, member, scene, edit)
+}
+
+// SetIn stores a member's own settings; edit changes what the scene says is stored, or what is stored now if that changed meanwhile. Who is known as no
+// colleague, as somebody from another company, has none.
+func (h *Host) SetIn(ctx context.Context, now time.Time, token Token, member string, scene Scene, edit func(*Preferences)) (Preferences, error) {
+	for attempt := range 3 {
+		if attempt > 0 {
+			var err error
+			if scene, err = h.SceneOf(ctx, member); err != nil {
+				return Preferences{}, err
+			}
 		}
 		if m := scene.Members[member]; m.ID != "" && !m.Person() {
 			return Preferences{}, &Fault{Code: FaultForbidden}
 		}
+		p := scene.Preferences[member]
+		p.Member = member
 		before := p
 		edit(&p)
 		p.Member, p.Version, p.Shown = member, before.Version, before.Shown
@@ -152,7 +171,7 @@ func (h *Host) Set(ctx context.Context, now time.Time, token Token, member strin
 		if before.Practice || p.Practice {
 			entry = practiceEntry(p, hours)
 		}
-		err = h.Preferences.SavePreferences(ctx, token, p, entry, nil)
+		err := h.Preferences.SavePreferences(ctx, token, p, entry, nil)
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):
 			return p, nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"rapport/bot/pairing"
@@ -69,9 +70,8 @@ type Round struct {
 	ID      string               `json:"id"` // program id, slash, number
 	Program string               `json:"program"`
 	Number  int                  `json:"number"` // from 1
-	Version int                  `json:"version"`
-	At      time.Time            `json:"at"`  // the scheduled instant
-	End     time.Time            `json:"end"` // when "did you meet?" is asked
+	At      time.Time            `json:"at"`     // the scheduled instant
+	End     time.Time            `json:"end"`    // when "did you meet?" is asked
 	Seed    uint64               `json:"seed"`
 	Hash    string               `json:"hash"` // of the engine's input
 	Relaxed []pairing.Relaxation `json:"relaxed,omitempty"`
@@ -136,6 +136,49 @@ type ProgramStore interface {
 	SaveProgram(ctx context.Context, token Token, p Program, entry Entry, intents Intents) (Program, error)
 	Program(ctx context.Context, id string) (Program, error)
 	Programs(ctx context.Context) ([]Program, error)
+	// ProgramScene reads what a member meets of programs in a conversation; channel may be empty.
+	ProgramScene(ctx context.Context, channel, member string) (ProgramScene, error)
+}
+
+// ProgramScene is what a member meets of programs, read in one round trip.
+type ProgramScene struct {
+	Scene                   // the member and the conversation
+	Programs []Program      // all, the oldest first
+	Seats    []Seat         // the member's, by program, those that they left included
+	Latest   map[string]int // the number of each program's latest round; missing before the first
+}
+
+// program finds a program, whoever asks.
+func (s ProgramScene) program(id string) (Program, error) {
+	for _, p := range s.Programs {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return Program{}, &Fault{Code: FaultNotFound}
+}
+
+// seat finds the member's seat in a program; the zero seat with both ids set if there is none.
+func (s ProgramScene) seat(program, member string) Seat {
+	for _, seat := range s.Seats {
+		if seat.Program == program {
+			return seat
+		}
+	}
+	return Seat{Program: program, Member: member}
+}
+
+// mine is a seat's part in its program, without the group. Of the latest round it has the number alone.
+func (s ProgramScene) mine(now time.Time, seat Seat) (Mine, error) {
+	p, err := s.program(seat.Program)
+	if err != nil {
+		return Mine{}, err
+	}
+	m := Mine{Program: p, Seat: seat, Next: NextRound(p, now)}
+	if n := s.Latest[p.ID]; n > 0 {
+		m.Round = Round{ID: fmt.Sprintf("%s/%d", p.ID, n), Program: p.ID, Number: n}
+	}
+	return m, nil
 }
 
 // SeatStore keeps who takes part.

@@ -88,6 +88,17 @@ func (s *shelf) Programs(context.Context) ([]Program, error) {
 	return slices.SortedFunc(maps.Values(s.programs), func(a, b Program) int { return strings.Compare(a.ID, b.ID) }), nil
 }
 
+// ProgramScene knows nobody, so that people and places are read as scenes.
+func (s *shelf) ProgramScene(ctx context.Context, _, member string) (ProgramScene, error) {
+	scene := ProgramScene{Latest: s.latest}
+	var err error
+	if scene.Programs, err = s.Programs(ctx); err != nil {
+		return ProgramScene{}, err
+	}
+	scene.Seats, err = s.MemberSeats(ctx, member)
+	return scene, err
+}
+
 func (s *shelf) SaveSeat(_ context.Context, token Token, seat Seat, intents Intents) error {
 	key := seat.Program + " " + seat.Member
 	switch {

@@ -244,15 +244,15 @@ func (c *Coffee) Edit(ctx context.Context, program, actor, channel string) (Prog
 
 // editable finds a program for one of its editors. To whom it does not exist it is not found; who sees it without being an editor may not.
 func (c *Coffee) editable(ctx context.Context, program, actor, channel string) (Program, error) {
-	p, err := c.find(ctx, program)
+	scene, err := c.scene(ctx, actor, channel)
 	if err != nil {
 		return Program{}, err
 	}
-	scene, err := c.Scenes.Scene(ctx, "", actor)
+	p, err := scene.program(program)
 	if err != nil {
-		return Program{}, &Fault{Code: FaultUnread, Cause: err}
+		return Program{}, err
 	}
-	if err := c.mustSee(ctx, p, actor, channel); err != nil {
+	if err := c.mustSee(ctx, p, scene.seat(program, actor), channel); err != nil {
 		return Program{}, err
 	}
 	if !p.EditableBy(scene.Members[actor], c.Settings.Current()) {

@@ -14,6 +14,8 @@ type SeatAct struct {
 	Member  string
 	Program string
 	Channel string // where they do it
+
+	Known *ProgramScene // what was read already, of the same member and channel; nil if nothing was
 }
 
 // token tells the same act on another version apart: who joins, leaves and joins again with one and the same button does three things.
@@ -24,8 +26,8 @@ type Mine struct {
 	Program Program
 	Seat    Seat
 	Next    time.Time // the program's next round
-	Round   Round     // the latest; the zero value before the first
-	Group   Group     // the member's in the latest round; the zero value if there is none
+	Round   Round     // the latest, where the member is in no group of it or none was looked for its id and number alone; the zero value before the first
+	Group   Group     // the member's in the latest round; the zero value if there is none, or none was looked for
 }
 
 // Skips reports whether the member leaves the next round out.
@@ -52,17 +54,18 @@ func (m Mine) Takes() time.Time {
 // Join takes a member in, or back in after they left, from the next round on. Who is in already stays as they are, skip and pause included, and
 // already is true.
 func (c *Coffee) Join(ctx context.Context, now time.Time, a SeatAct) (m Mine, already bool, err error) {
-	p, err := c.find(ctx, a.Program)
+	scene, err := c.known(ctx, a)
 	if err != nil {
 		return Mine{}, false, err
 	}
-	if err := c.mustSee(ctx, p, a.Member, a.Channel); err != nil {
+	p, err := scene.program(a.Program)
+	if err != nil {
 		return Mine{}, false, err
 	}
-	scene, err := c.Scenes.Scene(ctx, "", a.Member)
-	if err != nil {
-		return Mine{}, false, &Fault{Code: FaultUnread, Cause: err}
+	if err := c.mustSee(ctx, p, scene.seat(p.ID, a.Member), a.Channel); err != nil {
+		return Mine{}, false, err
 	}
+	a.Known = &scene
 	switch member := scene.Members[a.Member]; {
 	case !member.Person():
 		return Mine{}, false, &Fault{Code: FaultForbidden}
@@ -110,10 +113,11 @@ func (c *Coffee) Skip(ctx context.Context, now time.Time, a SeatAct, skip bool) 
 
 // Pause leaves a member out of every round before a day; the zero date ends that.
 func (c *Coffee) Pause(ctx context.Context, now time.Time, a SeatAct, till Date) (Mine, error) {
-	scene, err := c.Scenes.Scene(ctx, "", a.Member)
+	scene, err := c.known(ctx, a)
 	if err != nil {
-		return Mine{}, &Fault{Code: FaultUnread, Cause: err}
+		return Mine{}, err
 	}
+	a.Known = &scene
 	if !till.IsZero() && !scene.Hours(a.Member, c.Settings.Current().Zone).Today(now).Before(till) {
 		return Mine{}, &Fault{Code: ProgramPastDate}
 	}
@@ -186,15 +190,11 @@ func (c *Coffee) find(ctx context.Context, program string) (Program, error) {
 
 // mustSee refuses whom a program does not exist for: a private channel's does not outside it, also not for admins. Who is in the program or
 // runs it sees it everywhere.
-func (c *Coffee) mustSee(ctx context.Context, p Program, member, channel string) error {
-	if !p.Closed || channel == p.Channel || p.runBy(member) {
+func (c *Coffee) mustSee(ctx context.Context, p Program, s Seat, channel string) error {
+	if !p.Closed || channel == p.Channel || p.runBy(s.Member) || s.In() {
 		return nil
 	}
-	s, err := c.Seat(ctx, p.ID, member)
-	if err != nil || s.In() {
-		return err
-	}
-	inside, err := c.inside(ctx, p.Channel, member)
+	inside, err := c.inside(ctx, p.Channel, s.Member)
 	if err != nil {
 		return err
 	}
@@ -219,16 +219,14 @@ func (c *Coffee) inside(ctx context.Context, channel, member string) (bool, erro
 // tap, so a conflict is read again a few times.
 func (c *Coffee) change(ctx context.Context, now time.Time, a SeatAct, edit func(s *Seat, next int) error) (Mine, error) {
 	for range 3 {
-		s, err := c.Seat(ctx, a.Program, a.Member)
+		scene, err := c.known(ctx, a)
 		if err != nil {
 			return Mine{}, err
 		}
-		r, err := c.latest(ctx, a.Program)
-		if err != nil {
-			return Mine{}, err
-		}
+		a.Known = nil
+		s := scene.seat(a.Program, a.Member)
 		was := s
-		if err := edit(&s, r.Number+1); err != nil {
+		if err := edit(&s, scene.Latest[a.Program]+1); err != nil {
 			return Mine{}, err
 		}
 		s.Silent, s.Asked = false, 0
@@ -238,7 +236,7 @@ func (c *Coffee) change(ctx context.Context, now time.Time, a SeatAct, edit func
 		}
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):
-			return c.mineOf(ctx, now, s, r)
+			return scene.mine(now, s)
 		case !errors.Is(err, ErrConflict):
 			return Mine{}, &Fault{Code: FaultUnsaved, Cause: err}
 		}
@@ -263,24 +261,51 @@ func (c *Coffee) mineOf(ctx context.Context, now time.Time, s Seat, r Round) (Mi
 	if err != nil {
 		return Mine{}, err
 	}
-	g, err := c.groupOf(ctx, s, r)
-	return Mine{Program: p, Seat: s, Next: NextRound(p, now), Round: r, Group: g}, err
+	return c.grouped(ctx, Mine{Program: p, Seat: s, Next: NextRound(p, now), Round: r})
 }
 
-// groupOf finds a member's group in a round, the zero value if there is none.
-func (c *Coffee) groupOf(ctx context.Context, s Seat, r Round) (g Group, err error) {
+// grouped adds the member's group in the latest round, and with it that round; nothing if they are in none.
+func (c *Coffee) grouped(ctx context.Context, m Mine) (Mine, error) {
+	if m.Round.Number == 0 || m.Seat.Matched != m.Round.Number {
+		return m, nil
+	}
+	r, g, err := c.groupOf(ctx, m.Seat, m.Round.ID)
 	switch {
-	case r.Number == 0 || s.Matched != r.Number:
-		return Group{}, nil
-	case s.Group == "": // matched before seats remembered the group
-		if r, err = c.Rounds.Round(ctx, r.ID); err == nil {
-			g, _ = r.groupOf(s.Member)
-		}
-	default:
-		_, g, err = c.Rounds.RoundGroup(ctx, r.ID, s.Group)
+	case errors.Is(err, ErrNotFound):
+		return m, nil
+	case err != nil:
+		return Mine{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Group{}, &Fault{Code: FaultUnread, Cause: err}
+	m.Round, m.Group = r, g
+	return m, nil
+}
+
+// groupOf reads a member's group in the round that they were last matched in, and that round.
+func (c *Coffee) groupOf(ctx context.Context, s Seat, round string) (Round, Group, error) {
+	if s.Group != "" {
+		return c.Rounds.RoundGroup(ctx, round, s.Group)
 	}
-	return g, nil
+	r, err := c.Rounds.Round(ctx, round) // matched before seats remembered the group
+	g, _ := r.groupOf(s.Member)
+	return r, g, err
+}
+
+// known is what was read already, or else a new read.
+func (c *Coffee) known(ctx context.Context, a SeatAct) (ProgramScene, error) {
+	if a.Known != nil {
+		return *a.Known, nil
+	}
+	return c.scene(ctx, a.Member, a.Channel)
+}
+
+// scene reads what a member meets of programs. Whom the store does not know is looked up once more: they may be new.
+func (c *Coffee) scene(ctx context.Context, member, channel string) (ProgramScene, error) {
+	s, err := c.Programs.ProgramScene(ctx, channel, member)
+	if _, known := s.Members[member]; err == nil && !known {
+		s.Scene, err = c.Scenes.Scene(ctx, channel, member)
+	}
+	if err != nil {
+		return ProgramScene{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return s, nil
 }

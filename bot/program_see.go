@@ -2,12 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
-
-	"rapport/bot/when"
 )
 
 // few is how many people an aggregate needs at least; below that it says "too few to show".
@@ -45,12 +42,6 @@ func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, ch
 	}
 	o := Overview{Program: p, Next: NextRound(p, now), Started: r.At}
 	if r.Number > 0 {
-		if r.People == 0 && r.GroupCount > 0 { // stored before rounds were counted
-			if r, err = c.Rounds.Round(ctx, r.ID); err != nil {
-				return Overview{}, &Fault{Code: FaultUnread, Cause: err}
-			}
-			r = r.counted()
-		}
 		if o.Progress, err = c.progress(ctx, r); err != nil {
 			return Overview{}, &Fault{Code: FaultUnread, Cause: err}
 		}
@@ -91,30 +82,29 @@ func (s Scene) department(member string) string {
 
 // Mine lists the programs that a member takes part in, by name.
 func (c *Coffee) Mine(ctx context.Context, now time.Time, member string) ([]Mine, error) {
-	seats, err := c.Seats.MemberSeats(ctx, member)
+	scene, err := c.scene(ctx, member, "")
 	if err != nil {
-		return nil, &Fault{Code: FaultUnread, Cause: err}
+		return nil, err
 	}
+	mine := scene.allMine(now)
+	for i, m := range mine {
+		if mine[i], err = c.grouped(ctx, m); err != nil {
+			return nil, err
+		}
+	}
+	return mine, nil
+}
+
+// allMine are the programs that the member takes part in, by name, without the groups.
+func (s ProgramScene) allMine(now time.Time) []Mine {
 	var mine []Mine
-	for _, s := range seats {
-		if !s.In() {
-			continue
+	for _, seat := range s.Seats {
+		if m, err := s.mine(now, seat); err == nil && seat.In() {
+			mine = append(mine, m)
 		}
-		r, err := c.latest(ctx, s.Program)
-		if err != nil {
-			return nil, err
-		}
-		m, err := c.mineOf(ctx, now, s, r)
-		if fault, ok := errors.AsType[*Fault](err); ok && fault.Code == FaultNotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		mine = append(mine, m)
 	}
 	slices.SortFunc(mine, func(a, b Mine) int { return strings.Compare(a.Program.Name+a.Program.ID, b.Program.Name+b.Program.ID) })
-	return mine, nil
+	return mine
 }
 
 // Here is what a member sees of coffee from a conversation.
@@ -127,31 +117,52 @@ type Here struct {
 	Elsewhere []Program         // what runs in other public channels, and they are not in
 	Runs      []Program         // what they may edit of the above, and what was put into their hands
 	People    map[string]Member // of their latest groups
+	Read      ProgramScene      // what all that was read from
 }
 
-// Here gathers what a member sees of coffee from a conversation, channel or not.
-func (c *Coffee) Here(ctx context.Context, now time.Time, member, channel string) (Here, error) {
-	mine, err := c.Mine(ctx, now, member)
+// Look gathers what a member sees of coffee from a conversation, channel or not, but for the groups that they are in: that takes one round trip.
+func (c *Coffee) Look(ctx context.Context, now time.Time, member, channel string) (Here, error) {
+	scene, err := c.scene(ctx, member, channel)
 	if err != nil {
 		return Here{}, err
 	}
-	programs, err := c.Programs.Programs(ctx)
-	if err != nil {
-		return Here{}, &Fault{Code: FaultUnread, Cause: err}
-	}
-	ids := []string{member}
-	for _, m := range mine {
-		ids = append(ids, m.Group.Members...)
-	}
-	scene, err := c.Scenes.Scene(ctx, channel, unique(ids)...)
-	if err != nil {
-		return Here{}, &Fault{Code: FaultUnread, Cause: err}
-	}
 	h := Here{
-		Reader: scene.Members[member], Hours: scene.Hours(member, c.Settings.Current().Zone), Channel: scene.Channel, Mine: mine, People: scene.Members,
+		Reader: scene.Members[member], Hours: scene.Hours(member, c.Settings.Current().Zone), Channel: scene.Channel, Mine: scene.allMine(now),
+		People: scene.Members, Read: scene,
 	}
-	h.sort(programs, channel, c.Settings.Current())
+	h.sort(scene.Programs, channel, c.Settings.Current())
 	return h, nil
+}
+
+// Groups adds the latest groups of the reader, if they are in any, to what [Coffee.Look] gathered.
+func (c *Coffee) Groups(ctx context.Context, h Here) (Here, error) {
+	mine, people := slices.Clone(h.Mine), []string(nil)
+	for i, m := range mine {
+		var err error
+		if mine[i], err = c.grouped(ctx, m); err != nil {
+			return Here{}, err
+		}
+		people = append(people, mine[i].Group.Members...)
+	}
+	h.Mine = mine
+	if len(people) == 0 {
+		return h, nil
+	}
+	scene, err := c.Scenes.Scene(ctx, "", unique(people)...)
+	if err != nil {
+		return Here{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	h.People = scene.Members
+	return h, nil
+}
+
+// Here gathers all that a member sees of coffee from a conversation.
+func (c *Coffee) Here(ctx context.Context, now time.Time, member, channel string) (Here, error) {
+	h, err := c.Look(ctx, now, member, channel)
+	if err != nil {
+		return Here{}, err
+	}
+	return c.Groups(ctx, h)
 }
 
 // sort puts programs where the reader finds them. One of a private channel is found in that channel alone.
@@ -174,13 +185,4 @@ func (h *Here) sort(programs []Program, channel string, w Workspace) {
 // May reports whether the reader may edit a program.
 func (h Here) May(program string) bool {
 	return slices.ContainsFunc(h.Runs, func(p Program) bool { return p.ID == program })
-}
-
-// When returns what the date language needs to know of a member who says until when they pause.
-func (c *Coffee) When(ctx context.Context, now time.Time, member string) (when.Context, error) {
-	scene, err := c.Scenes.Scene(ctx, "", member)
-	if err != nil {
-		return when.Context{}, &Fault{Code: FaultUnread, Cause: err}
-	}
-	return scene.Hours(member, c.Settings.Current().Zone).WhenContext(now, scene.Members[member].Locale), nil
 }

@@ -75,7 +75,7 @@ func (s *shelf) InsertPart(_ context.Context, r Round, part int, seats []Seat, m
 }
 
 func (s *shelf) head(id string) Round {
-	r := s.rounds[id].counted()
+	r := s.rounds[id].Counted()
 	r.Planned = s.inserted[id] >= len(s.parts[id])
 	r.Groups, r.LeftOut = nil, nil
 	return r

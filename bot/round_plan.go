@@ -188,11 +188,11 @@ func (plan *RoundPlan) settle(matched pairing.Round, input pairing.Input, were, 
 		}
 	}
 	r.Relaxed, r.Hash = matched.Relaxed, matched.InputHash
-	*r = r.counted()
+	*r = r.Counted()
 }
 
-// counted is the round with the counts of its groups.
-func (r Round) counted() Round {
+// Counted is a round that was read whole, with the counts of its groups.
+func (r Round) Counted() Round {
 	r.GroupCount, r.People, r.Across, r.Met, r.Answered = len(r.Groups), 0, 0, 0, 0
 	for _, g := range r.Groups {
 		r.People += len(g.Members)

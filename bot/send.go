@@ -85,6 +85,12 @@ const (
 	ReasonMerged      Reason = "merged"      // what it would have said comes in another message
 )
 
+// The reasons of what somebody decided against by hand.
+const (
+	ReasonDiscarded  Reason = "discarded"
+	ReasonMayBeThere Reason = "may_be_there" // discarded, while nobody could tell whether it was posted
+)
+
 // Outcome is what became of one attempt to send.
 type Outcome struct {
 	State   State // sent, pending (a definite no: try again), unknown, or dead

@@ -30,7 +30,6 @@ type Config struct {
 	// puts the outcome off. nil: nothing follows.
 	Lost    func(ctx context.Context, now time.Time, s bot.Send) (bot.Intents, error)
 	Observe func(s bot.Send, o bot.Outcome) // is told of every outcome, for metrics; nil: nobody is
-	Limited func(until time.Time)           // is told of every 429 that this process gets, and until when all wait; nil: nobody is
 
 	Workers int           // sends at a time; 0: 4
 	Sweep   time.Duration // how often to look for work that another process left or made; 0: only when this one knows of some
@@ -64,7 +63,7 @@ type Times struct {
 	Reserve time.Duration // how much of it has to be left for the post: the sender's two calls of 10 s and a margin (22 s)
 	Look    time.Duration // how long to wait before looking for a message that may have been posted (15 s)
 	Again   time.Duration // when a due send that nobody took is handed to the dispatch again; after twice that this process takes it itself (10 s)
-	Ahead   time.Duration // how long before they are due sends have their conversation opened (15 h: a round's evening, night and morning)
+	Ahead   time.Duration // how long before they are due sends have their conversation opened (16 h: from the end of usual hours to their beginning, and a little)
 }
 
 func (t Times) withStandards() Times {
@@ -77,6 +76,6 @@ func (t Times) withStandards() Times {
 	set(&t.Reserve, 22*time.Second)
 	set(&t.Look, 15*time.Second)
 	set(&t.Again, 10*time.Second)
-	set(&t.Ahead, 15*time.Hour)
+	set(&t.Ahead, 16*time.Hour)
 	return t
 }

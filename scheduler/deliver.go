@@ -99,8 +99,12 @@ func (s *Scheduler) post(ctx context.Context, now time.Time, a attempt) (bot.Out
 		return bot.Outcome{}, nil, false
 	}
 	o := s.heed(ctx, s.cfg.Sender.Send(ctx, a.send, a.content))
-	return afterPost(s.cfg.Clock.Now(), a.send, o, s.cfg.Times.Look), nil, true
+	return afterPost(s.cfg.Clock.Now(), a.send, o, s.cfg.Times.Look+clockMargin), nil, true
 }
+
+// clockMargin is how far the clocks of two processes may differ. When to look for a post that had no answer is an instant of this one's: another that looked
+// by its own clock at once would find nothing, while Slack may still take the message.
+const clockMargin = time.Minute
 
 // plan has a run turned into messages.
 func (s *Scheduler) plan(ctx context.Context, now time.Time, send bot.Send) bot.Outcome {
@@ -119,13 +123,7 @@ func (s *Scheduler) heed(ctx context.Context, o bot.Outcome) bot.Outcome {
 		s.mu.Unlock()
 		s.cfg.Log.ErrorContext(ctx, "slack does not let us send: sending stops, nothing is dropped", "reason", string(o.Reason))
 	}
-	if o.Reason != RateLimited || o.Retry.IsZero() {
-		return o
-	}
-	if s.cfg.Limited != nil {
-		s.cfg.Limited(o.Retry)
-	}
-	if s.cfg.Pacer == nil {
+	if o.Reason != RateLimited || o.Retry.IsZero() || s.cfg.Pacer == nil {
 		return o
 	}
 	s.rests.note("", o.Retry)

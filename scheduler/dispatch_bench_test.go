@@ -35,7 +35,12 @@ func (h *asynqHouse) benchRound(b *testing.B, withAsynq bool) time.Duration {
 		cfg.Dispatch = nil
 	}
 	done := make(chan struct{}, benchSends)
-	cfg.Observe = func(bot.Send, bot.Outcome) { done <- struct{}{} }
+	cfg.Observe = func(s bot.Send, o bot.Outcome) {
+		if o.State != bot.StateSent {
+			b.Errorf("%s is %s", s.SID, o.State)
+		}
+		done <- struct{}{}
+	}
 	cfg.Workers, cfg.Sweep = 4, time.Second
 	h.insertFor(b, h.token())
 	s, err := scheduler.New(cfg)

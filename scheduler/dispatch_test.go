@@ -115,11 +115,11 @@ func TestEveryWayToFail(t *testing.T) {
 	}{
 		{"a definite no", first(fault{outcome: bot.Outcome{State: bot.StatePending}}), false, bot.StateSent, 1, 2 * time.Second},
 		{"too fast", first(fault{outcome: bot.Outcome{State: bot.StatePending, Reason: "ratelimited", Retry: start.Add(30 * time.Second)}}), false, bot.StateSent, 1, 30 * time.Second},
-		{"no answer, and it arrived", first(fault{arrives: true, outcome: unknown}), false, bot.StateSent, 1, 15 * time.Second},
-		{"no answer, and it did not", first(fault{outcome: unknown}), false, bot.StateSent, 1, 15 * time.Second},
+		{"no answer, and it arrived", first(fault{arrives: true, outcome: unknown}), false, bot.StateSent, 1, 75 * time.Second},
+		{"no answer, and it did not", first(fault{outcome: unknown}), false, bot.StateSent, 1, 75 * time.Second},
 		{"no answer, and nobody can look", first(fault{arrives: true, outcome: unknown}), true, bot.StateUnknown, 1, time.Hour},
 		{"refused for good", first(fault{outcome: bot.Outcome{State: bot.StateDead, Reason: "channel_not_found"}}), false, bot.StateDead, 0, 0},
-		{"words that are no outcome", first(fault{arrives: true, outcome: bot.Outcome{State: "odd"}}), false, bot.StateSent, 1, 15 * time.Second},
+		{"words that are no outcome", first(fault{arrives: true, outcome: bot.Outcome{State: "odd"}}), false, bot.StateSent, 1, 75 * time.Second},
 		{"never a yes", func(bot.Send, int) fault { return fault{outcome: bot.Outcome{State: bot.StatePending}} }, false, bot.StateExpired, 0, 2 * time.Hour},
 	} {
 		t.Run(test.name, func(t *testing.T) {

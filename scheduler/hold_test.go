@@ -96,7 +96,7 @@ func TestALostMessageBringsAboutWhatFollows(t *testing.T) {
 		return bot.Intents{dm("again/"+s.SID, now.Add(time.Second))}, nil
 	}
 	h.run(cfg)
-	h.clock.advance(16 * time.Second)
+	h.clock.advance(76 * time.Second)
 	h.wants("post", bot.StateUnknown, 1)
 	if s := h.state("again/post"); s.State != "" {
 		t.Errorf("what follows is there although it could not be told: %+v", s)

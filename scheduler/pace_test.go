@@ -98,7 +98,7 @@ func TestNothingWaitsForAMessageThatNobodyLooksFor(t *testing.T) {
 	h.run(h.config())
 	h.clock.advance(10 * time.Second)
 	h.wants("edit", bot.StatePending, 0)
-	h.clock.advance(time.Minute)
+	h.clock.advance(2 * time.Minute)
 	h.wants("parent", bot.StateUnknown, 1)
 	h.wants("edit", bot.StateDropped, 0)
 	h.clock.advance(time.Hour)

@@ -8,10 +8,24 @@ import (
 )
 
 // rests remembers until when rates are used up, as far as this process knows, so that it does not ask the ledger for what it will not get. The ledger
-// alone decides.
+// alone decides. No rest is longer than a call has to keep from the next, whatever a clock says: a clock that is set back, or another process's that is
+// fast, would silence this one for as long as they differ.
 type rests struct {
 	mu    sync.Mutex
 	until map[string]time.Time // by name of the rate; "" is everybody's
+}
+
+// longestRest is how long nobody may call at most. If Slack wants it to be longer it says so again.
+const longestRest = 10 * time.Minute
+
+// mostOf returns how long a rate may rest; "" is everybody's.
+func mostOf(rates []bot.Rate, name string) time.Duration {
+	for _, r := range rates {
+		if r.Name == name {
+			return r.Every
+		}
+	}
+	return longestRest
 }
 
 // note says that a rate is not free before an instant.
@@ -34,7 +48,7 @@ func (r *rests) learn(now time.Time, rates []bot.Rate, c bot.Claim) {
 			r.note(rate.Name, now.Add(rate.Every))
 		}
 	case c.Wait > 0:
-		r.note(c.Blocked, now.Add(c.Wait))
+		r.note(c.Blocked, now.Add(min(c.Wait, mostOf(rates, c.Blocked))))
 	}
 }
 
@@ -45,30 +59,35 @@ func (r *rests) freeAt(now time.Time, rates []bot.Rate) time.Time {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	free := r.at(now, "")
+	free := r.at(now, "", longestRest)
 	for _, rate := range rates {
-		if at := r.at(now, rate.Name); at.After(free) {
+		if at := r.at(now, rate.Name, rate.Every); at.After(free) {
 			free = at
 		}
 	}
 	return free
 }
 
-// at returns until when a rate rests, zero if it does not, and forgets a rest that is over. The mutex is held.
-func (r *rests) at(now time.Time, name string) time.Time {
+// at returns until when a rate rests, zero if it does not, and forgets a rest that is over. One that is further ahead than most is from before the clock was
+// set back, and is brought down to that. The mutex is held.
+func (r *rests) at(now time.Time, name string, most time.Duration) time.Time {
 	until := r.until[name]
-	if until.After(now) {
-		return until
+	if !until.After(now) {
+		delete(r.until, name)
+		return time.Time{}
 	}
-	delete(r.until, name)
-	return time.Time{}
+	if latest := now.Add(most); until.After(latest) {
+		until = latest
+		r.until[name] = until
+	}
+	return until
 }
 
 // everybody returns until when nobody may call; zero if they may.
 func (r *rests) everybody(now time.Time) time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.at(now, "")
+	return r.at(now, "", longestRest)
 }
 
 // sweep forgets the rests that are over, for most conversations are not asked about again.

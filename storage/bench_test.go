@@ -128,7 +128,9 @@ func BenchmarkCommit(b *testing.B) {
 		}
 		b.StopTimer()
 		all := float64(b.N) * benchKudos
-		b.ReportMetric(float64(trips.Load())/all, "round-trips/kudos")
+		if n := trips.Load(); n > 0 { // what goes to a node of a cluster by its own connection is not counted
+			b.ReportMetric(float64(n)/all, "round-trips/kudos")
+		}
 		b.ReportMetric(all/b.Elapsed().Seconds(), "kudos/s")
 	})
 }

@@ -111,6 +111,19 @@ func TestWhatAnOperatorDiscards(t *testing.T) {
 		}
 		is(t, s.Resend(t.Context(), c.Now(), "a"), bot.ErrConflict)
 		is(t, s.Discard(t.Context(), c.Now(), "a"), bot.ErrConflict)
+		// That nobody could tell whether it is there stays known.
+		putAway(t, s, c, "b", bot.Outcome{State: bot.StateUnknown, Reason: "unsure"})
+		must(t, s.Discard(t.Context(), c.Now(), "b"))
+		found, err = s.SendBySID(t.Context(), "b")
+		must(t, err)
+		if found.State != bot.StateDropped || found.Reason != bot.ReasonMayBeThere {
+			t.Errorf("discarded it is %+v", found)
+		}
+		dead, err := s.Dead(t.Context(), 9)
+		must(t, err)
+		if len(dead) != 0 {
+			t.Errorf("before an operator are %+v", dead)
+		}
 	})
 }
 

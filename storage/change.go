@@ -29,7 +29,6 @@ type change struct {
 	Sends   []sendStep  `json:"sends,omitempty"`
 	Tombs   []int       `json:"tombs,omitempty"`
 	Entries []entryStep `json:"entries,omitempty"`
-	Parts   *partsStep  `json:"parts,omitempty"`
 	keys    *keyList    // what the steps name by index
 	now     time.Time   // of the change
 	names   keys        // of the workspace
@@ -69,12 +68,6 @@ type entryStep struct {
 	Off    bool   `json:"off,omitempty"`
 }
 
-type partsStep struct {
-	Key   int         `json:"k"`
-	Count string      `json:"f"`
-	Puts  [][2]string `json:"puts"`
-}
-
 // keyList numbers the keys of a script call, each once, from 1 as Lua counts.
 type keyList struct {
 	list  []string
@@ -100,7 +93,7 @@ func (l *keyList) of(key string) int {
 }
 
 func (s *Store) change() *change {
-	return &change{keys: newKeyList(), now: s.now(), names: s.keys}
+	return &change{keys: newKeyList(s.keys.meta()), now: s.now(), names: s.keys}
 }
 
 // once makes the change idempotent by a token; the empty one stands for none.
@@ -151,15 +144,6 @@ func (c *change) hset(key string, fields []any) {
 	for part := range slices.Chunk(fields, 2*fieldsAtOnce) {
 		c.op("HSET", key, part...)
 	}
-}
-
-// number stores a part of an object that is one hash. Its version becomes the number of this change, which the field count holds. All parts that a
-// change numbers are of one object.
-func (c *change) number(key, count, field, value string) {
-	if c.Parts == nil {
-		c.Parts = &partsStep{Key: c.keys.of(key), Count: count}
-	}
-	c.Parts.Puts = append(c.Parts.Puts, [2]string{field, value})
 }
 
 // send adds the intents; "{id}" in them becomes the change's id.
@@ -214,7 +198,7 @@ type repeatedError struct{ id string }
 func (e repeatedError) Error() string { return bot.ErrRepeated.Error() + " as " + strconv.Quote(e.id) }
 func (e repeatedError) Unwrap() error { return bot.ErrRepeated }
 
-// commit applies the change, or answers [bot.ErrConflict], [bot.ErrLimit], a repeatedError or an errNumber.
+// commit applies the change, or answers [bot.ErrConflict], [bot.ErrLimit], [ErrEmptied], a repeatedError or an errNumber.
 func (s *Store) commit(ctx context.Context, c *change) error {
 	text, err := encodeJSON(c)
 	if err != nil {
@@ -248,6 +232,8 @@ func readCommit(reply []any) error {
 		return bot.ErrConflict
 	case "limit":
 		return bot.ErrLimit
+	case "emptied":
+		return ErrEmptied
 	case "number":
 		n, err := strconv.Atoi(detail)
 		if err != nil {

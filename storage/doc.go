@@ -5,8 +5,12 @@
 // written by one script in one round trip (commit.lua). Every noun's file only builds such a change. Names of keys stand in keys.go
 // and nowhere else; every script says what it reads, writes and returns.
 //
-// Values are JSON behind their version number; times are stored as milliseconds since 1970 and come in as arguments, never from the
-// server's clock, so that virtual time works.
+// Values are JSON behind their version number, with frequent words abbreviated (value_pack.go); times are stored as milliseconds since 1970 and come
+// in as arguments, never from the server's clock, so that virtual time works.
+//
+// A server of its own is one Redis or Valkey, Sentinels, or a cluster (client.go). Where there are replicas, what others rely on counts once one of them has
+// confirmed it (wait.go); after a restart nothing is claimed until it is clear what was forgotten (restart.go). Any store can be moved to any other (export.go,
+// import.go).
 //
 // The Redis inside the process has two kinds. [OpenEmbedded] holds its state in memory alone, for the playground and for tests. [OpenFolder] holds it in a folder,
 // too, and tells nobody of a change before the disk has it: files durable*.go. Every command goes through one mutex (durable_engine.go), so that the log

@@ -72,13 +72,12 @@ func ConnectFolder(ctx context.Context, o Options) (*Server, error) {
 
 // lockExisting takes a folder only if it holds a store. Where another process may be at work there, it is not looked at without the lock.
 func lockExisting(o Options) (*flock.Flock, error) {
-	none := fmt.Errorf("connect to store: the folder %q holds none: %w", o.Dir, fs.ErrNotExist)
 	if _, err := os.Stat(filepath.Join(o.Dir, lockName)); err != nil { // nobody is at work there
 		switch there, err := exists(o.Dir); {
 		case err != nil:
 			return nil, err
 		case !there:
-			return nil, none
+			return nil, noStore(o.Dir)
 		}
 	}
 	lock, err := lockFolder(o.Dir, warnings(o))
@@ -87,7 +86,7 @@ func lockExisting(o Options) (*flock.Flock, error) {
 	}
 	there, err := exists(o.Dir)
 	if err == nil && !there {
-		err = none
+		err = noStore(o.Dir)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
@@ -118,7 +117,8 @@ func (s *Store) Failed() <-chan error { return s.failed }
 
 // durable is a folder with those who speak to it.
 type durable struct {
-	folder *folder
+	folder *folder // nil if it is only looked at
+	engine *engine
 	warn   func(string)
 
 	serving  sync.WaitGroup
@@ -144,6 +144,7 @@ func openLocked(ctx context.Context, o Options, lock *flock.Flock, tests folderT
 	if d.folder, err = openFolder(o.Dir, lock, o.Now, d.warn, tests); err != nil {
 		return nil, err
 	}
+	d.engine = d.folder.engine
 	if d.folder.unmarked {
 		if err := d.doubt(ctx, o); err != nil {
 			return nil, errors.Join(err, d.close())
@@ -215,7 +216,7 @@ func (d *durable) serve(conn net.Conn) bool {
 	}
 	d.conns[conn] = true
 	d.serving.Go(func() {
-		serveDurable(conn, d.folder.engine)
+		serveDurable(conn, d.engine)
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		delete(d.conns, conn)
@@ -250,7 +251,10 @@ func (d *durable) listen() error {
 }
 
 // close ends all connections and gives the folder back.
-func (d *durable) close() error {
+func (d *durable) close() error { return errors.Join(d.hangUp(), d.folder.close()) }
+
+// hangUp ends all connections, and takes no more.
+func (d *durable) hangUp() error {
 	var err error
 	d.mu.Lock()
 	d.closed = true
@@ -262,5 +266,5 @@ func (d *durable) close() error {
 	}
 	d.mu.Unlock()
 	d.serving.Wait()
-	return errors.Join(err, d.folder.close())
+	return err
 }

@@ -102,7 +102,7 @@ func (c *durableConn) take() []durableAnswer {
 func (c *durableConn) join(answers []durableAnswer) []byte {
 	var text []byte
 	for _, a := range answers {
-		if err := c.engine.log.wait(a.position); err != nil {
+		if err := c.engine.wait(a.position); err != nil {
 			text = append(text, errorAnswer(err)...)
 			continue
 		}

@@ -26,9 +26,11 @@ type engine struct {
 	aged    int64             // up to when times to live have passed, ms since 1970
 	sources map[string]string // of scripts, by their hash
 	wrote   bool              // whether the command that is being done has written
-	log     *commitLog        // nil while the folder is read
+	log     *commitLog        // nil while the folder is read, and where it is only looked at
 	logged  map[string]bool   // hashes of the scripts that the current log holds
 	told    int64             // the instant that the current log was told last
+
+	readOnly bool // writing is refused
 }
 
 // durableAging is how often times to live are looked at: it costs a pass over all keys.
@@ -52,6 +54,10 @@ func newEngine(now func() time.Time) (*engine, error) {
 func (e *engine) watch(peer *server.Peer, name string, _ ...string) bool {
 	switch commandClasses[name] {
 	case classWrite:
+		if e.readOnly {
+			peer.WriteError("READONLY the store is only looked at")
+			return true
+		}
 		e.wrote = true
 	case classNone:
 		peer.WriteError("ERR the embedded store does not know " + strconv.Quote(name) + " here")
@@ -84,7 +90,7 @@ func (s *session) answer() []byte {
 func (e *engine) do(s *session, args []string) (answer []byte, position uint64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if err := e.log.stopped(); err != nil {
+	if err := e.wait(0); err != nil {
 		return errorAnswer(err), 0
 	}
 	e.age(e.now().UnixMilli(), durableAging.Milliseconds())
@@ -98,23 +104,40 @@ func (e *engine) do(s *session, args []string) (answer []byte, position uint64) 
 	if e.wrote {
 		e.record(args)
 	}
-	return s.answer(), e.log.position()
+	return s.answer(), e.position()
+}
+
+// wait returns once what was answered up to a position may be told; at once where nothing is written.
+func (e *engine) wait(position uint64) error {
+	if e.log == nil {
+		return nil
+	}
+	return e.log.wait(position)
+}
+
+// position is what has to be waited for before the current state may be told.
+func (e *engine) position() uint64 {
+	if e.log == nil {
+		return 0
+	}
+	return e.log.position()
 }
 
 // embeddedInfo is what checkServer asks for.
 const embeddedInfo = "# Server\r\nredis_version:7.0.0\r\nredis_mode:embedded\r\n# Memory\r\nmaxmemory_policy:noeviction\r\n" +
 	"# Persistence\r\naof_enabled:1\r\n# Replication\r\nrole:master\r\n"
 
-// age lets times to live pass up to an instant if it is at least a step away. A clock that is set back waits.
+// age lets times to live pass up to an instant if it is at least a step away. If the clock was set back, nothing passes, and time goes on from there: what
+// expires does so as long after as it would have.
 func (e *engine) age(ms, step int64) {
 	passed := ms - e.aged
-	if passed < step {
+	if passed < step && passed > -step {
 		return
 	}
 	first := e.aged == 0
 	e.aged = ms
 	e.redis.SetTime(time.UnixMilli(ms).UTC())
-	if !first {
+	if !first && passed > 0 {
 		e.redis.FastForward(time.Duration(passed) * time.Millisecond)
 	}
 }

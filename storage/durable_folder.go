@@ -62,12 +62,8 @@ func lockFolder(dir string, warn func(string)) (*flock.Flock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder for the store: %w", err)
 	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read folder of the store: %w", err)
-	}
-	if open := info.Mode().Perm() & 0o077; open != 0 {
-		warn(fmt.Sprintf("other users of this machine may enter the folder %q (mode %04o): the files in it are closed to them, but make it 0700", dir, info.Mode().Perm()))
+	if err := warnOpen(dir, warn); err != nil {
+		return nil, err
 	}
 	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 	held, err := lock.TryLock()
@@ -80,9 +76,21 @@ func lockFolder(dir string, warn func(string)) (*flock.Flock, error) {
 	return lock, nil
 }
 
+// warnOpen tells of a folder that others may enter.
+func warnOpen(dir string, warn func(string)) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("read folder of the store: %w", err)
+	}
+	if open := info.Mode().Perm() & 0o077; open != 0 {
+		warn(fmt.Sprintf("other users of this machine may enter the folder %q (mode %04o): the files in it are closed to them, but make it 0700", dir, info.Mode().Perm()))
+	}
+	return nil
+}
+
 // openFolder reads the folder and begins a new log. The lock is the folder's from then on, also if this fails.
-func openFolder(dir string, lock *flock.Flock, now func() time.Time, warn func(string), tests folderTests) (f *folder, err error) {
-	f = &folder{dir: dir, lock: lock, warn: warn, tests: tests, wanted: make(chan struct{}, 1), ended: make(chan struct{})}
+func openFolder(dir string, lock *flock.Flock, now func() time.Time, warn func(string), tests folderTests) (_ *folder, err error) {
+	f := &folder{dir: dir, lock: lock, warn: warn, tests: tests, wanted: make(chan struct{}, 1), ended: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			if f.engine != nil {

@@ -12,11 +12,15 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Beside is a store of another workspace on the same server, which needs no closing of its own.
+// Beside is a new store of another workspace on the same server, which needs no closing of its own.
 func Beside(s *Store, team string, now func() time.Time) *Store {
-	return &Store{
+	beside := &Store{
 		rdb: s.rdb, keys: newKeys(team), seals: s.seals, now: now, nonce: s.nonce + team, numbers: s.numbers, replicated: s.replicated, watch: s.watch,
 	}
+	if err := beside.checkSchema(context.Background()); err != nil { // what it is called from has no context to give
+		panic(err)
+	}
+	return beside
 }
 
 // NeedReplica has a store that was opened at the address of one server act as behind Sentinels: as a process that has not heard of a failover does.

@@ -41,12 +41,7 @@ func (s *Store) sealCommitment(c bot.Commitment) (sealedCommitment, error) {
 	if stored.Sealed, err = s.seals.seal(words, s.place(c)); err != nil {
 		return sealedCommitment{}, err
 	}
-	stored.Text, stored.Counterparties = "", nil
-	for _, p := range c.Counterparties {
-		if p.Member != "" {
-			stored.To = append(stored.To, p.Member)
-		}
-	}
+	stored.Text, stored.Counterparties, stored.To = "", nil, c.MembersTo()
 	return stored, nil
 }
 
@@ -148,31 +143,23 @@ func (s *Store) Commitment(ctx context.Context, id int) (bot.Commitment, error) 
 	return s.openCommitment(name, stored)
 }
 
-// ReplaceCommitment implements [bot.CommitmentStore]. It reads what stands first, to take the commitment out of the lists of those who owned it or whom
-// it was to before.
-func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, c bot.Commitment, intents bot.Intents) error {
-	former, err := getObjects[sealedCommitment](ctx, s, nounCommitment, []string{strconv.Itoa(c.ID)})
-	if err != nil {
-		return err
-	}
+// ReplaceCommitment implements [bot.CommitmentStore]. It takes the commitment out of the lists of those who owned it or whom it was to before.
+func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, was, c bot.Commitment, intents bot.Intents) error {
 	ch := s.change()
 	ch.ID = strconv.Itoa(c.ID)
 	ch.once(token)
-	was := c.Version
-	c.Version++
+	c.Version = was.Version + 1
 	stored, err := s.sealCommitment(c)
 	if err != nil {
 		return err
 	}
 	kept := s.commitmentIndexes(stored)
-	for _, f := range former {
-		for _, index := range s.commitmentIndexes(f) {
-			if !slices.Contains(kept, index) {
-				ch.op("ZREM", index, ch.ID)
-			}
+	for _, index := range s.commitmentIndexes(sealedCommitment{Commitment: was, To: was.MembersTo()}) {
+		if !slices.Contains(kept, index) {
+			ch.op("ZREM", index, ch.ID)
 		}
 	}
-	if err := s.putCommitment(ch, was, stored, intents); err != nil {
+	if err := s.putCommitment(ch, was.Version, stored, intents); err != nil {
 		return err
 	}
 	return s.commit(ctx, ch)
@@ -180,24 +167,56 @@ func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, c bot.Co
 
 // OwnedCommitments implements [bot.CommitmentStore], in one round trip; by number.
 func (s *Store) OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]bot.Commitment, error) {
-	return s.listCommitments(ctx, s.keys.owned(owner), since)
+	lists, err := s.listCommitments(ctx, since, s.keys.owned(owner))
+	if err != nil {
+		return nil, err
+	}
+	return lists[0], nil
 }
 
 // OwedCommitments implements [bot.CommitmentStore], in one round trip; by number.
 func (s *Store) OwedCommitments(ctx context.Context, member string, since time.Time) ([]bot.Commitment, error) {
-	return s.listCommitments(ctx, s.keys.owed(member), since)
+	lists, err := s.listCommitments(ctx, since, s.keys.owed(member))
+	if err != nil {
+		return nil, err
+	}
+	return lists[0], nil
 }
 
-// listCommitments reads the commitments of an index.
-func (s *Store) listCommitments(ctx context.Context, index string, since time.Time) ([]bot.Commitment, error) {
+// MemberCommitments implements [bot.CommitmentStore], in one round trip; both by number.
+func (s *Store) MemberCommitments(ctx context.Context, member string, since time.Time) (owned, owed []bot.Commitment, err error) {
+	lists, err := s.listCommitments(ctx, since, s.keys.owned(member), s.keys.owed(member))
+	if err != nil {
+		return nil, nil, err
+	}
+	return lists[0], lists[1], nil
+}
+
+// listCommitments reads the commitments of each index, in one round trip.
+func (s *Store) listCommitments(ctx context.Context, since time.Time, indexes ...string) ([][]bot.Commitment, error) {
 	lowest := "-inf"
 	if !since.IsZero() {
 		lowest = strconv.FormatInt(ceilMillis(since), 10)
 	}
-	objects, err := s.list(ctx, nounCommitment, span{index: index, lowest: lowest, limit: -1})
+	ranges := make([]span, len(indexes))
+	for i, index := range indexes {
+		ranges[i] = span{index: index, lowest: lowest, limit: -1}
+	}
+	found, err := s.lists(ctx, nounCommitment, ranges...)
 	if err != nil {
 		return nil, err
 	}
+	lists := make([][]bot.Commitment, len(found))
+	for i, objects := range found {
+		if lists[i], err = s.openCommitments(objects); err != nil {
+			return nil, err
+		}
+	}
+	return lists, nil
+}
+
+// openCommitments opens what a list found, by number.
+func (s *Store) openCommitments(objects []listed) ([]bot.Commitment, error) {
 	list := make([]bot.Commitment, 0, len(objects))
 	for _, o := range objects {
 		c, err := s.openCommitment(o.id, o.stored)

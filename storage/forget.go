@@ -48,10 +48,10 @@ type Forgotten struct {
 //
 //   - Kudos with their places in the channel's, the giver's and the recipients' lists, and counts of days before yesterday's.
 //   - Closed commitments with their places in the owner's and the counterparties' lists.
-//   - Members who were deactivated: directory entry, preferences with the weekly practice, seats, the commitments that they own. Kudos that they gave
-//     or got and rounds that they were in stay for the others until their own time is up, and so do commitments that others own. What is left
-//     of them else is their id with the instant in the list of who was forgotten, so that neither the next reading of Slack's directory nor an import
-//     brings them back.
+//   - Members who were deactivated: directory entry, preferences with the weekly practice, seats, the commitments that they own, the ids of
+//     conversations that they are in. Kudos that they gave or got and rounds that they were in stay for the others until their own time is up, and so do
+//     commitments that others own. What is left of them else is their id with the instant in the list of who was forgotten, so that neither the next
+//     reading of Slack's directory nor an import brings them back.
 //   - Rounds with their meetings; their groups and answers sooner.
 //   - Records of messages that were settled, or given up, more than eight weeks ago, and ids of conversations that were opened as long ago.
 //
@@ -68,6 +68,9 @@ func (s *Store) Forget(ctx context.Context, now time.Time, keep Retention) (Forg
 		{&gone.Commitments, keep.Commitments <= 0, func() (int, error) { return s.forgetCommitments(ctx, now.Add(-keep.Commitments)) }},
 		{&gone.Members, keep.Members <= 0, func() (n int, err error) {
 			var owned int
+			if err := s.forgetConversationsOf(ctx, now.Add(-keep.Members)); err != nil {
+				return 0, err
+			}
 			n, owned, err = s.forgetMembers(ctx, now.Add(-keep.Members))
 			gone.Commitments += owned
 			return n, err

@@ -18,6 +18,8 @@ type ImportOptions struct {
 	Team string
 	// Replace deletes what the store holds of the workspace. Without it a store that holds the workspace is refused.
 	Replace bool
+	// Force does it although a bot gives signs of life ([ErrAlive]).
+	Force bool
 }
 
 // Imported is what an import brought.
@@ -28,6 +30,9 @@ type Imported struct {
 	Schema  int       // that it had
 	Lines   int
 	Erased  int // people who were forgotten since the export was made, and now again
+	// KeysTried says that the sealing keys open what the export holds. Without keys nobody can try: the export brings its probes along, so that the bot notices
+	// when it starts.
+	KeysTried bool
 }
 
 // Errors of an import that was refused before the first write.
@@ -39,9 +44,9 @@ var (
 )
 
 // Import puts an export into the store. The file is read twice: all of it is checked before the first write, so one that is cut, changed, of a newer
-// version or of another kind changes nothing ([BadExportError]).
+// version or of another kind changes nothing ([BadExportError]), nor does one with texts that none of the keys in the options opens ([ErrOtherKey]).
 //
-// Nobody else may write to the workspace meanwhile: stop its bots. From before the first write until after the last, the store is marked, and
+// Nobody else may write to the workspace meanwhile: stop its bots; while one gives signs of life this is [ErrAlive]. From before the first write until after the last, the store is marked, and
 // [Open] refuses it; an import that broke off is made again from the beginning, without Replace.
 //
 // Who was forgotten after the export was made stays forgotten: the store's own list of them outlives Replace, and they are forgotten again before the
@@ -53,10 +58,11 @@ func (v *Server) Import(ctx context.Context, file io.ReadSeeker, o ImportOptions
 	if v.live {
 		return Imported{}, ErrLive
 	}
-	h, sum, lines, err := checkExport(file)
+	found, err := checkExport(file)
 	if err != nil {
 		return Imported{}, err
 	}
+	h := found.header
 	if o.Team != "" && o.Team != h.Team {
 		return Imported{}, fmt.Errorf("import workspace %q: the export is of %q", o.Team, h.Team)
 	}
@@ -64,31 +70,64 @@ func (v *Server) Import(ctx context.Context, file io.ReadSeeker, o ImportOptions
 	if err != nil {
 		return Imported{}, err
 	}
-	if err := s.mayImport(ctx, o.Replace); err != nil {
+	if err = s.mayOpen(found.sealed); err == nil {
+		err = s.mayImport(ctx, o)
+	}
+	if err != nil {
 		return Imported{}, fmt.Errorf("import workspace %q: %w", h.Team, err)
 	}
-	done := Imported{Team: h.Team, At: h.At, Version: h.Version, Schema: h.Schema, Lines: lines}
+	done := Imported{Team: h.Team, At: h.At, Version: h.Version, Schema: h.Schema, Lines: found.lines, KeysTried: !s.seals.throwaway}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return Imported{}, fmt.Errorf("read export again: %w", err)
 	}
-	if done.Erased, err = s.replaceAll(ctx, file, h, sum); err != nil {
+	if done.Erased, err = s.replaceAll(ctx, file, h, found.sum); err != nil {
 		return done, fmt.Errorf("import workspace %q: %w", h.Team, err)
 	}
 	return done, nil
 }
 
-// checkExport reads a file from where it stands to its end.
-func checkExport(file io.Reader) (h exportHeader, sum string, lines int, err error) {
-	r, h, err := openExport(file)
-	if err != nil {
-		return h, "", 0, err
+// VerifyExport reads an export from where the file stands to its end and goes back to its beginning. One that [Server.Import] would refuse whatever the store holds is
+// a [BadExportError]: so a tool learns that before it makes a store to put it in.
+func VerifyExport(file io.ReadSeeker) error {
+	if _, err := checkExport(file); err != nil {
+		return err
 	}
-	sum, err = r.each(func(exportLine, []string) error { return nil })
-	return h, sum, r.lines, err
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read export again: %w", err)
+	}
+	return nil
 }
 
-// mayImport refuses to put something over a workspace unasked.
-func (s *Store) mayImport(ctx context.Context, replace bool) error {
+// checkedExport is what the first reading of an export found.
+type checkedExport struct {
+	header exportHeader
+	sum    string
+	lines  int
+	sealed sealedExport
+}
+
+// checkExport reads a file from where it stands to its end.
+func checkExport(file io.Reader) (found checkedExport, err error) {
+	r, h, err := openExport(file)
+	if err != nil {
+		return found, err
+	}
+	found.header = h
+	found.sum, err = r.each(func(l exportLine, values []string) error {
+		found.sealed.see(l, values)
+		return nil
+	})
+	found.lines = r.lines
+	return found, err
+}
+
+// mayImport refuses to put something over a workspace unasked, or under a bot.
+func (s *Store) mayImport(ctx context.Context, o ImportOptions) error {
+	if !o.Force {
+		if err := s.nobodyAlive(ctx); err != nil {
+			return err
+		}
+	}
 	state, err := s.readState(ctx)
 	if err != nil || state.importing != "" {
 		return err // one that broke off was allowed, and is made again
@@ -97,7 +136,7 @@ func (s *Store) mayImport(ctx context.Context, replace bool) error {
 		return state.usable()
 	}
 	held, err := s.holds(ctx)
-	if err != nil || !held || replace {
+	if err != nil || !held || o.Replace {
 		return err
 	}
 	return ErrHeld
@@ -108,7 +147,7 @@ func (s *Store) holds(ctx context.Context) (bool, error) {
 	errFound := errors.New("found")
 	err := s.scan(ctx, func(keys []string) error {
 		for _, key := range keys {
-			if key != s.keys.meta() && key != s.keys.erased() && key != s.keys.ledger() {
+			if key != s.keys.meta() && key != s.keys.erased() && key != s.keys.ledger() && !s.keys.isAlive(key) {
 				return errFound
 			}
 		}

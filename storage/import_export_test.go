@@ -4,6 +4,6 @@ import "io"
 
 // CheckExport reads an export to its end and says what is wrong with it.
 func CheckExport(r io.Reader) error {
-	_, _, _, err := checkExport(r)
+	_, err := checkExport(r)
 	return err
 }

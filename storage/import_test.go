@@ -31,6 +31,7 @@ var exported = time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC)
 // place is somewhere that a workspace can be stored.
 type place struct {
 	connect func(t *testing.T) *storage.Server
+	keyless func(t *testing.T) *storage.Server
 	open    func(t *testing.T) (*storage.Store, error) // as the bot does
 }
 
@@ -38,6 +39,7 @@ func folderPlace(t *testing.T, c *clock) place {
 	o := storage.Options{Dir: t.TempDir(), Team: exportTeam, Key: sealingKey, Now: c.Now}
 	return place{
 		connect: func(t *testing.T) *storage.Server { return connected(t, o) },
+		keyless: func(t *testing.T) *storage.Server { return connected(t, withoutKey(o)) },
 		open:    func(t *testing.T) (*storage.Store, error) { return storage.OpenFolder(t.Context(), o) },
 	}
 }
@@ -46,8 +48,14 @@ func urlPlace(url string, c *clock) place {
 	o := storage.Options{URL: url, Team: exportTeam, Key: sealingKey, Now: c.Now}
 	return place{
 		connect: func(t *testing.T) *storage.Server { return connected(t, o) },
+		keyless: func(t *testing.T) *storage.Server { return connected(t, withoutKey(o)) },
 		open:    func(t *testing.T) (*storage.Store, error) { return storage.Open(t.Context(), o) },
 	}
+}
+
+func withoutKey(o storage.Options) storage.Options {
+	o.Key = nil
+	return o
 }
 
 func connected(t *testing.T, o storage.Options) *storage.Server {
@@ -369,11 +377,7 @@ func TestAWorkspaceIsReplacedOnlyIfThatIsSaid(t *testing.T) {
 		_, err := s.AddKudos(t.Context(), "later", kudos(c, "later"), bot.KudosQuota{Limit: 99}, nil)
 		must(t, err)
 		c.pass(time.Minute)
-		n, err := s.Erase(t.Context(), "UBEN", "UNOBODY")
-		must(t, err)
-		if n != 2 {
-			t.Errorf("%d forgotten, want 2", n)
-		}
+		must(t, s.Erase(t.Context(), "UBEN", "UNOBODY"))
 		closeStore(t, s)
 		p.with(t, func(v *storage.Server) {
 			_, err := v.Import(t.Context(), bytes.NewReader(readOld(t)), storage.ImportOptions{})
@@ -431,8 +435,7 @@ func TestAnImportThatBrokeOffIsMadeAgain(t *testing.T) {
 		s := p.store(t)
 		must(t, s.SaveMembers(t.Context(), bot.Member{ID: "UGONE", Name: "Gus"}))
 		c.pass(time.Minute)
-		_, err := s.Erase(t.Context(), "UBEN")
-		must(t, err)
+		must(t, s.Erase(t.Context(), "UBEN"))
 		closeStore(t, s)
 		for left := 0; left < len(readOld(t)); left += 4000 {
 			p.with(t, func(v *storage.Server) {

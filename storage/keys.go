@@ -3,6 +3,7 @@ package storage
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,12 @@ const (
 
 // meta is a hash: field "workspace" is the workspace's record, field "schema" the version of everything here.
 func (k keys) meta() string { return k.prefix + "meta" }
+
+// alive is a string with a time to live: a process that runs a bot on the workspace. See alive.go.
+func (k keys) alive(process string) string { return k.prefix + "alive:" + process }
+
+// isAlive reports whether a key is one that [keys.alive] makes.
+func (k keys) isAlive(key string) bool { return strings.HasPrefix(key, k.alive("")) }
 
 // sequence is a string: the last number given to a noun.
 func (k keys) sequence(noun string) string { return k.prefix + "seq:" + noun }
@@ -125,9 +132,30 @@ func (k keys) programs() string { return k.prefix + "programs" }
 func (k keys) seats(program string) string  { return k.prefix + "seats:" + program }
 func (k keys) seatsOf(member string) string { return k.prefix + "seats:of:" + member }
 
-// round is a hash: a round's plan, its groups, and the number of its changes; see storedPlan.
+// round is a hash: a round's plan, the plan's parts, its groups, and counts; see storedPlan.
 func (k keys) round(program string, number int) string {
 	return k.prefix + "round:" + program + ":" + strconv.Itoa(number)
+}
+
+// roundOf is the key of a round by its id; [bot.ErrNotFound] for what is no id.
+func (k keys) roundOf(id string) (string, error) {
+	program, name, _ := strings.Cut(id, "/")
+	number, err := strconv.Atoi(name)
+	if err != nil {
+		return "", fmt.Errorf("find round %q: %w", id, bot.ErrNotFound)
+	}
+	return k.round(program, number), nil
+}
+
+// draft is a hash like [keys.round]: a round that was planned and is not the one that counts. name is what [draftName] makes.
+func (k keys) draft(name string) string { return k.prefix + "draft:" + name }
+
+// drafts is a sorted set: names of drafts by the instant at which something was last written to them.
+func (k keys) drafts() string { return k.prefix + "drafts" }
+
+// draftName names a draft of a round after its content.
+func draftName(program string, number int, hash string) string {
+	return program + ":" + strconv.Itoa(number) + ":" + hash
 }
 
 // latestRound and firstRound are hashes: program to the number of its latest round, and of the first that is still kept, if any was deleted.

@@ -284,8 +284,13 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
+// clockMargin is how far the clocks of two processes may differ: twice the 30 s either way that the delivery protocol is held to. The end of a lease is an
+// instant of one clock and is judged by another.
+const clockMargin = time.Minute
+
 // Sweep takes sends from whoever held them past their lease: what may have been posted becomes unknown and is looked into after wait,
-// everything else waits again. It returns how many there were.
+// everything else waits again. What may have been posted is left alone for another minute, for clocks differ and its post may be on its way. It returns
+// how many there were.
 func (s *Store) Sweep(ctx context.Context, now time.Time, wait time.Duration) (int, error) {
 	held, err := s.rdb.ZRangeByScore(ctx, s.keys.inflight(), &redis.ZRangeBy{Min: "-inf", Max: floorMillis(now)}).Result()
 	if err != nil {
@@ -295,7 +300,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, wait time.Duration) (i
 	for _, flight := range held {
 		kind, sid, _ := strings.Cut(flight, " ")
 		keys := []string{s.keys.send(sid), s.keys.due(bot.Kind(kind)), s.keys.inflight()}
-		n, err := releaseScript.Run(ctx, s.rdb, keys, sid, kind, floorMillis(now), millis(now.Add(wait))).Int()
+		n, err := releaseScript.Run(ctx, s.rdb, keys, sid, kind, floorMillis(now), millis(now.Add(wait)), clockMargin.Milliseconds()).Int()
 		if err != nil {
 			return released, fmt.Errorf("release send %q: %w", sid, err)
 		}

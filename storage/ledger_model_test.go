@@ -29,6 +29,14 @@ func (m *modelSend) waits() bool {
 	return (m.state == bot.StatePending || m.state == bot.StateUnknown) && m.token == "" && !m.due.IsZero()
 }
 
+// ends is when others may take it.
+func (m *modelSend) ends() time.Time {
+	if m.state == bot.StatePosting {
+		return m.lease.Add(margin)
+	}
+	return m.lease
+}
+
 // model is the ledger as the design of delivery tells it, without a store.
 type model struct {
 	now   time.Time
@@ -105,7 +113,7 @@ func (m *model) settle(sid, token string, o bot.Outcome) (taken, conflict bool) 
 
 func (m *model) sweep() (n int) {
 	for _, s := range m.sends {
-		if s.token == "" || s.lease.After(m.now) {
+		if s.token == "" || s.ends().After(m.now) {
 			continue
 		}
 		n++

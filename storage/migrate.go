@@ -14,7 +14,7 @@ import (
 // schema is the version of everything that is stored. A store of an older one is migrated when it is opened, one of a newer one is refused.
 //
 //	1  the first
-//	2  who was forgotten stands with the instant of it in the hash "erased"; a round counts in front what was answered in its groups; a channel's kudos are
+//	2  who was forgotten stands with the instant of it in the hash "erased"; a round is stored in parts, and counts in front what was answered in its groups; a channel's kudos are
 //	   listed by month; new values are abbreviated, see value_pack.go, so that programs that know only schema 1 have to be stopped before
 const schema = 2
 
@@ -186,45 +186,6 @@ func migrateErased(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
-}
-
-// migrateRounds counts what was answered in rounds that are stored without the count.
-func migrateRounds(ctx context.Context, s *Store) error {
-	return s.scan(ctx, func(keys []string) error {
-		for _, key := range keys {
-			if !strings.HasPrefix(key, s.keys.prefix+"round:") {
-				continue
-			}
-			if err := s.countAnswers(ctx, key); err != nil {
-				return fmt.Errorf("count answers in %q: %w", strings.TrimPrefix(key, s.keys.prefix), err)
-			}
-		}
-		return nil
-	})
-}
-
-// countAnswers adds the counts to a round that has none.
-func (s *Store) countAnswers(ctx context.Context, key string) error {
-	fields, err := s.scanned(ctx, key)
-	if err != nil {
-		return err
-	}
-	met, answered := 0, 0
-	for field, stored := range fields {
-		if !strings.HasPrefix(field, groupField("")) {
-			continue
-		}
-		g, err := readGroup(stored)
-		if err != nil {
-			return err
-		}
-		met, answered = met+metOf(g.Group), answered+len(g.Met)
-	}
-	pipe := s.rdb.Pipeline()
-	pipe.HSetNX(ctx, key, metField, met)
-	pipe.HSetNX(ctx, key, answeredField, answered)
-	_, err = pipe.Exec(ctx)
-	return err
 }
 
 // migrateKudos lists a channel's kudos by month, and lets go of the lists that held all.

@@ -79,12 +79,17 @@ func getObjects[T any](ctx context.Context, s *Store, noun string, ids []string)
 	return found[T](l)
 }
 
-// allObjects reads every object of a hash, in the order of less.
+// allObjects reads every object of a hash, in the order of compare.
 func allObjects[T any](ctx context.Context, s *Store, noun, key string, compare func(a, b T) int) ([]T, error) {
 	values, err := s.rdb.HVals(ctx, key).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read all %s: %w", noun, err)
 	}
+	return decodeAll(values, compare)
+}
+
+// decodeAll reads stored objects, in the order of compare.
+func decodeAll[T any](values []string, compare func(a, b T) int) ([]T, error) {
 	objects := make([]T, len(values))
 	for i, stored := range values {
 		if err := decodeValue(stored, &objects[i]); err != nil {
@@ -112,7 +117,42 @@ type listed struct {
 
 // list reads the objects of a sharded noun that an index names, in one round trip.
 func (s *Store) list(ctx context.Context, noun string, r span) ([]listed, error) {
-	keys := append(make([]string, 0, shards+1), r.index)
+	keys, args := s.listCall(noun, r)
+	return readListed(noun, r, listScript.Run(ctx, s.rdb, keys, args...))
+}
+
+// lists reads several ranges in one round trip, in the order of the ranges. A server that does not know the script yet is told it with the second try.
+func (s *Store) lists(ctx context.Context, noun string, ranges ...span) ([][]listed, error) {
+	calls, err := s.callLists(ctx, listScript.EvalSha, noun, ranges)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") {
+		calls, _ = s.callLists(ctx, listScript.Eval, noun, ranges) // each call has its own error
+	}
+	all := make([][]listed, len(ranges))
+	for i, r := range ranges {
+		if all[i], err = readListed(noun, r, calls[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// callLists has list.lua run for each range, by its hash or with its source, and returns the first error.
+func (s *Store) callLists(
+	ctx context.Context, call func(context.Context, redis.Scripter, []string, ...any) *redis.Cmd, noun string, ranges []span,
+) ([]*redis.Cmd, error) {
+	pipe := s.rdb.Pipeline()
+	calls := make([]*redis.Cmd, len(ranges))
+	for i, r := range ranges {
+		keys, args := s.listCall(noun, r)
+		calls[i] = call(ctx, pipe, keys, args...)
+	}
+	_, err := pipe.Exec(ctx)
+	return calls, err
+}
+
+// listCall is what list.lua takes for a range.
+func (s *Store) listCall(noun string, r span) (keys []string, args []any) {
+	keys = append(make([]string, 0, shards+1), r.index)
 	for n := range shards {
 		keys = append(keys, s.keys.shardOf(noun, n))
 	}
@@ -123,7 +163,11 @@ func (s *Store) list(ctx context.Context, noun string, r span) ([]listed, error)
 	if high == "" {
 		high = "+inf"
 	}
-	reply, err := listScript.Run(ctx, s.rdb, keys, r.lowest, high, direction, r.limit).StringSlice()
+	return keys, []any{r.lowest, high, direction, r.limit}
+}
+
+func readListed(noun string, r span, call *redis.Cmd) ([]listed, error) {
+	reply, err := call.StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("list %s of %q: %w", noun, r.index, err)
 	}

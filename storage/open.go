@@ -54,6 +54,7 @@ type Store struct {
 	warn       func(problem string) // nil: nobody is told
 	replicated bool                 // a replica has to confirm what counts; see wait.go
 	watch      bool                 // the server has a run id that tells of restarts; see restart.go
+	shared     bool                 // others may reach the server, too; see alive.go
 	memory     memory
 
 	nonce   string // of this store; with calls it tells a repeated call of ours from another's
@@ -135,7 +136,7 @@ func (s *Store) prepare(ctx context.Context, at address) error {
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
-	s.replicated = needed
+	s.replicated, s.shared = needed, true
 	if about != "" {
 		warnings = append(warnings, about)
 	}
@@ -153,11 +154,19 @@ func (s *Store) prepare(ctx context.Context, at address) error {
 	return s.remember(ctx)
 }
 
-// Ready asks whether the store answers.
+// ErrEmptied is the answer of a store that was opened whole and has lost its schema, and with it everything else: somebody purged the workspace, or a server without
+// persistence was started anew. It takes no changes: an operator restores it, or starts the bot again on what is then a new store.
+var ErrEmptied = errors.New("the store was emptied while the bot runs: restore it, or start the bot again for a new one")
+
+// Ready asks whether the store answers and still is the one that was opened. If it is not, that is [ErrEmptied].
 func (s *Store) Ready(ctx context.Context) error {
 	// On a cluster it is the workspace's own master that has to answer.
-	if err := s.rdb.Exists(ctx, s.keys.meta()).Err(); err != nil {
+	there, err := s.rdb.HExists(ctx, s.keys.meta(), schemaField).Result()
+	if err != nil {
 		return fmt.Errorf("ask store whether it is there: %w", err)
+	}
+	if !there {
+		return ErrEmptied
 	}
 	return nil
 }

@@ -60,7 +60,9 @@ func (s *Store) Program(ctx context.Context, id string) (bot.Program, error) {
 
 // Programs implements [bot.ProgramStore]; the oldest first.
 func (s *Store) Programs(ctx context.Context) ([]bot.Program, error) {
-	return allObjects(ctx, s, "programs", s.keys.programs(), func(a, b bot.Program) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
-	})
+	return allObjects(ctx, s, "programs", s.keys.programs(), byAge)
+}
+
+func byAge(a, b bot.Program) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Purge deletes everything of a workspace, in whatever state it is: also what another version stored, or an import left behind. It works in pieces, so that
-// nobody else waits long for the server; one that broke off is made again. No bot may run on the workspace meanwhile, or it stores things anew. It
-// returns how many keys there were.
-func (v *Server) Purge(ctx context.Context, team string) (keys int, err error) {
+// Purge deletes everything of a workspace, in whatever state it is: also what another version stored, or an import left behind, and the queues that asynq had
+// for it. It works in pieces, so that nobody else waits long for the server; one that broke off is made again. No bot may run on the workspace
+// meanwhile, or people talk to one that can store nothing: while one gives signs of life this is [ErrAlive], unless it is forced. It returns how many keys there were.
+func (v *Server) Purge(ctx context.Context, team string, force bool) (keys int, err error) {
 	if v.live {
 		return 0, ErrLive
 	}
@@ -17,8 +17,18 @@ func (v *Server) Purge(ctx context.Context, team string) (keys int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if !force {
+		if err := s.nobodyAlive(ctx); err != nil {
+			return 0, fmt.Errorf("purge workspace %q: %w", team, err)
+		}
+	}
 	// The key by which the workspace is found goes last.
 	keys, err = s.wipe(ctx, s.keys.meta())
+	if err != nil {
+		return keys, fmt.Errorf("purge workspace %q: %w", team, err)
+	}
+	queues, err := v.purgeQueues(ctx, team)
+	keys += queues
 	if err != nil {
 		return keys, fmt.Errorf("purge workspace %q: %w", team, err)
 	}

@@ -20,7 +20,11 @@ func TestPurgingLeavesNothingOfOneAndEverythingOfOthers(t *testing.T) {
 		p.bring(t, readOld(t), storage.ImportOptions{})
 		neighbour := strings.Split(strings.TrimSpace(string(readOld(t))), "\n")
 		neighbour[0] = strings.Replace(neighbour[0], exportTeam, exportTeam+"2", 1)
-		p.bring(t, signed(neighbour[:len(neighbour)-1]...), storage.ImportOptions{})
+		// What is sealed is bound to its workspace, so that no key opens it in this one.
+		keyless := p.keyless(t)
+		_, err := keyless.Import(t.Context(), bytes.NewReader(signed(neighbour[:len(neighbour)-1]...)), storage.ImportOptions{})
+		must(t, err)
+		must(t, keyless.Close())
 		p.with(t, func(v *storage.Server) {
 			teams, err := v.Teams(t.Context())
 			must(t, err)
@@ -45,7 +49,7 @@ func TestPurgingLeavesNothingOfOneAndEverythingOfOthers(t *testing.T) {
 			if _, there := counts["other"]; there && before.Schema != 2 {
 				t.Errorf("holds %+v", before)
 			}
-			gone, err := v.Purge(t.Context(), exportTeam)
+			gone, err := v.Purge(t.Context(), exportTeam, false)
 			must(t, err)
 			if gone != keys {
 				t.Errorf("%d keys deleted of %d", gone, keys)
@@ -77,7 +81,7 @@ func TestABotKeepsOthersFromItsFolder(t *testing.T) {
 		}
 		_, err := v.Import(t.Context(), bytes.NewReader(readOld(t)), storage.ImportOptions{Replace: true})
 		is(t, err, storage.ErrLive)
-		_, err = v.Purge(t.Context(), exportTeam)
+		_, err = v.Purge(t.Context(), exportTeam, false)
 		is(t, err, storage.ErrLive)
 		var out bytes.Buffer
 		done, err := v.Export(t.Context(), exportTeam, &out, "")

@@ -27,9 +27,6 @@ var (
 // resendLife is how long a send that is sent again by hand may at least still go out: its own time may be over long since.
 const resendLife = 24 * time.Hour
 
-// reasonDiscarded says that an operator decided against a send.
-const reasonDiscarded bot.Reason = "discarded"
-
 // Resend makes a send that was put before an operator (dead, expired, or unknown for good) due again at now. One that was unknown may be there
 // already: whoever asks for it has looked. It can go out for at least a day from now, whatever its own end was.
 //
@@ -47,11 +44,15 @@ func (s *Store) Resend(ctx context.Context, now time.Time, sid string) error {
 	return nil
 }
 
-// Discard drops a send that was put before an operator. Its sid stays taken for eight weeks, so nothing sends it meanwhile. The errors are those of
+// Discard drops a send that was put before an operator, with the reason [bot.ReasonDiscarded], or [bot.ReasonMayBeThere] for one that was unknown. Its sid stays taken for eight weeks, so nothing sends it meanwhile. The errors are those of
 // [Store.Resend].
 func (s *Store) Discard(ctx context.Context, now time.Time, sid string) error {
 	err := s.settleByHand(ctx, sid, func(send bot.Send) (bool, error) {
-		tomb := tombstone(send, now, bot.Outcome{State: bot.StateDropped, Reason: reasonDiscarded})
+		why := bot.ReasonDiscarded
+		if send.State == bot.StateUnknown {
+			why = bot.ReasonMayBeThere
+		}
+		tomb := tombstone(send, now, bot.Outcome{State: bot.StateDropped, Reason: why})
 		keys := []string{s.keys.send(sid), s.keys.dead(), s.keys.tombs(week(now))}
 		return discardScript.Run(ctx, s.rdb, keys, sid, tomb).Bool()
 	})

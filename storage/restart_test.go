@@ -263,12 +263,14 @@ func TestAWipedServerIsNoticed(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, redistest.Options{})
 	c := newClock()
-	s := again(t, c, server.URL(), newTeam())
+	team := newTeam()
+	s := again(t, c, server.URL(), team)
 	insert(t, s, "i", pair(c, "a"))
 	post(t, s, c, pair(c, "a"), "w")
 	client := server.Client()
 	defer func() { _ = client.Close() }()
 	must(t, client.FlushAll(t.Context()).Err())
+	again(t, c, server.URL(), team) // another process starts: only that makes a new store
 	insert(t, s, "planned anew", pair(c, "a"))
 	if got := claimed(t, s, c, pair(c, "a"), "w2"); got.State != bot.StateUnknown {
 		t.Errorf("it is %s", got.State)

@@ -111,6 +111,7 @@ func lossySteps() []step {
 		return bot.Send{SID: name, Kind: bot.KindPair, Due: now}
 	}
 	return []step{
+		{"open", func(ctx context.Context, s *Store, _ time.Time) error { return s.checkSchema(ctx) }},
 		{"add kudos", func(ctx context.Context, s *Store, now time.Time) error {
 			k := bot.Kudos{ID: "k", Giver: "UANA", Recipients: []string{"UBEN"}, Given: now}
 			_, err := s.AddKudos(ctx, "t1", k, bot.KudosQuota{Limit: 1}, bot.Intents{due("a", now), due("b", now), due("dead", now), due("gone", now)})
@@ -124,9 +125,39 @@ func lossySteps() []step {
 			p, err := s.SaveProgram(ctx, "t3", bot.Program{}, bot.Entry{Name: "round/{id}", Spec: "0 9 * * 1", Zone: "UTC"}, nil)
 			return want(p.ID == "1", "another number", err)
 		}},
-		{"save round", func(ctx context.Context, s *Store, _ time.Time) error {
-			_, err := s.SaveRound(ctx, bot.Round{ID: "1/1", Program: "1", Number: 1}, nil, nil, nil)
+		{"draft and adopt round", func(ctx context.Context, s *Store, _ time.Time) error {
+			r := bot.Round{ID: "1/1", Program: "1", Number: 1, Groups: []bot.Group{{Key: "g", Members: []string{"UANA", "UBEN"}}}}
+			name, err := s.DraftRound(ctx, bot.RoundPlan{Round: r})
+			if err != nil {
+				return err
+			}
+			_, err = s.AdoptRound(ctx, r, name)
 			return err
+		}},
+		{"insert part of round", func(ctx context.Context, s *Store, now time.Time) error {
+			part, err := s.NextPart(ctx, "1/1")
+			if err != nil {
+				return err
+			}
+			meetings := []bot.Meeting{{A: "UANA", B: "UBEN", Round: 1}}
+			intro := bot.Send{SID: bot.PairSID("1/1", "g"), Kind: bot.KindPair, Members: []string{"UANA", "UBEN"}, Due: now.Add(time.Hour)}
+			err = s.InsertPart(ctx, bot.Round{ID: "1/1", Program: "1", Number: 1}, part.Number, nil, meetings, bot.Intents{intro})
+			if errors.Is(err, bot.ErrConflict) { // as it answers to who asks again
+				_, err = s.NextPart(ctx, "1/1")
+				return want(errors.Is(err, bot.ErrNotFound), "the part is not in", nil)
+			}
+			return err
+		}},
+		{"migrate round", func(ctx context.Context, s *Store, _ time.Time) error {
+			key := s.keys.round("1", 2)
+			former := []string{planField, `1 {"id":"1/2","program":"1","number":2,"groups":["g"]}`, changesField, "1", groupField("g"), `1 {"key":"g","members":["UANA"]}`}
+			if err := s.rdb.HSetNX(ctx, key, former[0], former[1]).Err(); err != nil {
+				return err
+			}
+			if err := s.rdb.HSet(ctx, key, former[2:]).Err(); err != nil {
+				return err
+			}
+			return s.migrateRound(ctx, key)
 		}},
 		{"fire", func(ctx context.Context, s *Store, now time.Time) error {
 			return s.DueEntries(ctx, now, func(e bot.Entry, _, _ time.Time, mark string) error {

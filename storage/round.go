@@ -42,8 +42,7 @@ func (s *Store) RoundGroup(ctx context.Context, id, group string) (bot.Round, bo
 	if err != nil {
 		return bot.Round{}, bot.Group{}, fmt.Errorf("read group %q of round %q: %w", group, id, err)
 	}
-	g.Version = g.changed
-	return plan.head(), g.Group, nil
+	return plan.head(), g, nil
 }
 
 // fields reads some fields of a hash; what is not there is missing.
@@ -63,23 +62,15 @@ func (s *Store) fields(ctx context.Context, key string, fields []string) (map[st
 
 // CurrentRound implements [bot.RoundStore].
 func (s *Store) CurrentRound(ctx context.Context, program string) (bot.Round, error) {
-	id, err := s.latestRoundID(ctx, program)
-	if err != nil {
-		return bot.Round{}, err
-	}
-	r, _, err := s.RoundGroup(ctx, id, "")
-	return r, err
-}
-
-func (s *Store) latestRoundID(ctx context.Context, program string) (string, error) {
 	number, err := s.rdb.HGet(ctx, s.keys.latestRound(), program).Result()
 	if isNil(err) {
-		return "", fmt.Errorf("find latest round of program %q: %w", program, bot.ErrNotFound)
+		err = bot.ErrNotFound
 	}
 	if err != nil {
-		return "", fmt.Errorf("find latest round of program %q: %w", program, err)
+		return bot.Round{}, fmt.Errorf("find latest round of program %q: %w", program, err)
 	}
-	return program + "/" + number, nil
+	r, _, err := s.RoundGroup(ctx, program+"/"+number, "")
+	return r, err
 }
 
 // Round implements [bot.RoundStore]; [bot.ErrNotFound] for an unknown id. The groups are read some thousand at a time.
@@ -88,7 +79,7 @@ func (s *Store) Round(ctx context.Context, id string) (bot.Round, error) {
 	if err != nil {
 		return bot.Round{}, err
 	}
-	found, err := s.fields(ctx, key, append(headFields(), changesField))
+	found, err := s.fields(ctx, key, headFields())
 	if err != nil {
 		return bot.Round{}, fmt.Errorf("find round %q: %w", id, err)
 	}
@@ -100,8 +91,7 @@ func (s *Store) Round(ctx context.Context, id string) (bot.Round, error) {
 		return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
 	}
 	r := plan.head()
-	r.LeftOut = plan.LeftOut
-	names := plan.Groups
+	var names []string
 	for first := 0; first < plan.Parts; first += partsAtOnce {
 		parts, err := s.parts(ctx, key, first, min(first+partsAtOnce, plan.Parts))
 		if err != nil {
@@ -113,9 +103,6 @@ func (s *Store) Round(ctx context.Context, id string) (bot.Round, error) {
 	}
 	if r.Groups, err = s.groups(ctx, key, names); err != nil {
 		return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
-	}
-	if plan.Parts == 0 {
-		r.GroupCount = len(r.Groups)
 	}
 	return r, nil
 }
@@ -162,20 +149,10 @@ func (s *Store) groups(ctx context.Context, key string, names []string) ([]bot.G
 			if err != nil {
 				return nil, fmt.Errorf("group %q: %w", list[i], err)
 			}
-			g.Version = g.changed
-			groups = append(groups, g.Group)
+			groups = append(groups, g)
 		}
 	}
 	return groups, nil
-}
-
-// LatestRound reads the latest round of a program with all its groups; [bot.ErrNotFound] before the first one.
-func (s *Store) LatestRound(ctx context.Context, program string) (bot.Round, error) {
-	id, err := s.latestRoundID(ctx, program)
-	if err != nil {
-		return bot.Round{}, err
-	}
-	return s.Round(ctx, id)
 }
 
 // ReplaceGroup implements [bot.RoundStore]; [bot.ErrConflict] if the group changed since it was read, [bot.ErrRepeated] when the token came before. Only

@@ -55,7 +55,7 @@ func largeRound(b *testing.B, s *storage.Store, c *clock) bot.Program {
 }
 
 // everyPart puts all parts of a round in.
-func everyPart(b *testing.B, s *storage.Store, r bot.Round, insert func(bot.RoundPart) error) {
+func everyPart(b testing.TB, s *storage.Store, r bot.Round, insert func(bot.RoundPart) error) {
 	for {
 		part, err := s.NextPart(b.Context(), r.ID)
 		if errors.Is(err, bot.ErrNotFound) {

@@ -346,29 +346,17 @@ func TestHowFarARoundIs(t *testing.T) {
 	})
 }
 
-// rounds are stored as they were before they were planned in parts: they are read as they are.
-func TestARoundThatWasStoredInOneStepIsRead(t *testing.T) {
-	everyStore(t, func(t *testing.T, s *storage.Store, _ *clock) {
-		fields := []string{
-			"plan", `1 {"id":"1/1","program":"1","number":1,"version":1,"at":"2026-03-02T09:00:00Z","end":"2026-03-06T09:00:00Z","seed":7,"hash":"h","left_out":["UEVA"],"groups":["g0"]}`,
-			"changes", "3", "group g0", `3 {"key":"g0","members":["UANA","UBEN"],"question":"q","first":"UBEN","met":{"UANA":"met"},"was":[{"n":1,"p":"x"}]}`,
-		}
-		storage.Plant(t, s, "round:1:1", fields...)
-		storage.Plant(t, s, "rounds:latest", "1", "1")
-		r, err := s.CurrentRound(t.Context(), "1")
-		must(t, err)
-		if r.Seed != 7 || !r.Planned || r.GroupCount != 1 || len(r.Groups) != 0 {
-			t.Errorf("without its groups: %+v", r)
-		}
-		whole, err := s.Round(t.Context(), "1/1")
-		must(t, err)
-		if len(whole.Groups) != 1 || whole.Groups[0].Met["UANA"] != bot.MetYes || !slices.Equal(whole.LeftOut, []string{"UEVA"}) {
-			t.Errorf("whole: %+v", whole)
-		}
-		g := group(t, s, "g0")
-		must(t, s.ReplaceGroup(t.Context(), "a", "1/1", g, said(g, "UBEN", bot.MetNo), nil))
-		if g = group(t, s, "g0"); len(g.Met) != 2 {
-			t.Errorf("after an answer: %+v", g)
-		}
-	})
+func TestTheRoundOfAnOldExportIsReadAsOneInParts(t *testing.T) {
+	c := &clock{now: exported.Add(time.Hour)}
+	p := folderPlace(t, c)
+	p.bring(t, readOld(t), storage.ImportOptions{})
+	s := p.store(t)
+	defer closeStore(t, s)
+	r := latestRound(t, s, "1")
+	if !r.Planned || r.GroupCount != 1 || r.People != 2 || r.Intros != 1 || r.Met != 1 || r.Answered != 1 || !slices.Equal(r.LeftOut, []string{"UEVA"}) {
+		t.Errorf("the round is %+v", r)
+	}
+	if len(r.Groups) != 1 || r.Groups[0].Version != 2 || r.Groups[0].Met["UANA"] != bot.MetYes {
+		t.Errorf("its groups are %+v", r.Groups)
+	}
 }

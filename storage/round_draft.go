@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -25,16 +24,6 @@ import (
 //  2. the draft is renamed to the round: one short step, and the first to take it wins ([Store.AdoptRound]);
 //  3. of the round that won, part by part, seats and meetings are changed and messages put into the ledger ([Store.NextPart], [Store.InsertPart]).
 
-var (
-	//go:embed lua/draft_round.lua
-	draftRoundSource string
-	//go:embed lua/adopt_round.lua
-	adoptRoundSource string
-
-	draftRoundScript = redis.NewScript(draftRoundSource)
-	adoptRoundScript = redis.NewScript(adoptRoundSource)
-)
-
 // How much a part of a round holds: what its messages and seats come to is one script, of some 250 sends, for which everybody else waits.
 const (
 	groupsInPart   = 64
@@ -46,6 +35,15 @@ const (
 type storedPart struct {
 	bot.RoundPart
 	Groups []string `json:"groups,omitempty"`
+}
+
+func newStoredPart(p bot.RoundPart) storedPart {
+	stored := storedPart{RoundPart: p}
+	stored.RoundPart.Groups = nil
+	for _, g := range p.Groups {
+		stored.Groups = append(stored.Groups, g.Key)
+	}
+	return stored
 }
 
 // partsOf cuts a plan.
@@ -90,9 +88,7 @@ func newDraft(plan bot.RoundPlan) (draft, error) {
 		}
 		d.pieces = append(d.pieces, piece)
 	}
-	head := storedPlan{Round: plan.Round, Parts: len(parts)}
-	head.Round.Groups, head.LeftOut = nil, nil
-	value, err := encodeValue(1, head)
+	value, err := encodeValue(1, newStoredPlan(plan.Round, len(parts)))
 	if err != nil {
 		return draft{}, err
 	}
@@ -113,8 +109,6 @@ func newDraft(plan bot.RoundPlan) (draft, error) {
 }
 
 func pieceOf(round string, p bot.RoundPart, seen map[string]bool) ([]any, error) {
-	stored := storedPart{RoundPart: p}
-	stored.RoundPart.Groups = nil
 	var piece []any
 	for _, g := range p.Groups {
 		if g.Key == "" || seen[g.Key] {
@@ -125,10 +119,9 @@ func pieceOf(round string, p bot.RoundPart, seen map[string]bool) ([]any, error)
 		if err != nil {
 			return nil, err
 		}
-		stored.Groups = append(stored.Groups, g.Key)
 		piece = append(piece, groupField(g.Key), value)
 	}
-	text, err := encodeJSON(stored)
+	text, err := encodeJSON(newStoredPart(p))
 	if err != nil {
 		return nil, err
 	}

@@ -11,14 +11,6 @@ import (
 	"rapport/bot"
 )
 
-// Plant writes fields of a hash as an earlier version of the program did.
-func Plant(t *testing.T, s *Store, name string, fields ...string) {
-	t.Helper()
-	if err := s.rdb.HSet(t.Context(), s.keys.prefix+name, fields).Err(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // DraftsLeft counts what there is of drafts by these names.
 func DraftsLeft(t *testing.T, s *Store, names ...string) int {
 	t.Helper()

@@ -93,7 +93,7 @@ func checkRound(t *testing.T, s *storage.Store, p bot.Program, people int) bot.R
 
 func TestFiveProcessesPlanOneRound(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
-		const people = 1501
+		const people = 701
 		p := seated(t, s, c, people)
 		var all sync.WaitGroup
 		for i := range 5 {
@@ -116,7 +116,7 @@ func TestFiveProcessesPlanOneRound(t *testing.T) {
 // Another version of the engine draws another plan of the same round; only one of both is delivered.
 func TestTwoVersionsOfTheEnginePlanOneRound(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
-		const people = 600
+		const people = 400
 		p := seated(t, s, c, people)
 		seats, err := s.Seats(t.Context(), p.ID)
 		must(t, err)

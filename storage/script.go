@@ -31,6 +31,8 @@ var (
 	fireSource string
 	//go:embed lua/seen.lua
 	seenSource string
+	//go:embed lua/free.lua
+	freeSource string
 	//go:embed lua/pace.lua
 	paceSource string
 	//go:embed lua/backoff.lua
@@ -41,13 +43,17 @@ var (
 	forgetMemberSource string
 	//go:embed lua/forget_fields.lua
 	forgetFieldsSource string
+	//go:embed lua/draft_round.lua
+	draftRoundSource string
+	//go:embed lua/adopt_round.lua
+	adoptRoundSource string
 )
 
 // The scripts. Running one sends its hash, and its source only to a server that does not know it.
 var (
 	commitScript  = redis.NewScript(insertSource + commitSource)
 	listScript    = redis.NewScript(listSource)
-	claimScript   = redis.NewScript(servedSource + claimSource)
+	claimScript   = redis.NewScript(servedSource + freeSource + claimSource)
 	postingScript = redis.NewScript(servedSource + postingSource)
 	settleScript  = redis.NewScript(insertSource + servedSource + settleSource)
 	doubtScript   = redis.NewScript(servedSource + doubtSource)
@@ -56,10 +62,12 @@ var (
 	releaseScript = redis.NewScript(releaseSource)
 	fireScript    = redis.NewScript(insertSource + fireSource)
 	seenScript    = redis.NewScript(seenSource)
-	paceScript    = redis.NewScript(paceSource)
+	paceScript    = redis.NewScript(freeSource + paceSource)
 	backoffScript = redis.NewScript(backoffSource)
 
 	saveMembersScript  = redis.NewScript(saveMembersSource)
 	forgetMemberScript = redis.NewScript(forgetMemberSource)
 	forgetFieldsScript = redis.NewScript(forgetFieldsSource)
+	draftRoundScript   = redis.NewScript(draftRoundSource)
+	adoptRoundScript   = redis.NewScript(adoptRoundSource)
 )

@@ -93,5 +93,7 @@ func (s *Store) SeatsOf(ctx context.Context, program string, members ...string) 
 
 // MemberSeats implements [bot.SeatStore]; by program.
 func (s *Store) MemberSeats(ctx context.Context, member string) ([]bot.Seat, error) {
-	return allObjects(ctx, s, "seats", s.keys.seatsOf(member), func(a, b bot.Seat) int { return cmp.Compare(a.Program, b.Program) })
+	return allObjects(ctx, s, "seats", s.keys.seatsOf(member), bySeat)
 }
+
+func bySeat(a, b bot.Seat) int { return cmp.Compare(a.Program, b.Program) }

@@ -27,14 +27,14 @@ func (a *Again) post(ctx context.Context, r Request) (Response, error) {
 }
 
 func (a *Again) there(ctx context.Context, r Request) (Response, error) {
-	p, what, err := a.Use.There(ctx, r.User, r.Action.Value)
+	p, what, err := a.Use.There(ctx, r.Now, r.User, r.Action.Value)
 	return a.rewritten(r, p, what, err)
 }
 
 // rewritten puts what came of it in the question's place.
-func (a *Again) rewritten(r Request, p bot.LostPost, what bot.PostedAgain, err error) (Response, error) {
+func (a *Again) rewritten(r Request, p bot.LostPost, what bot.AgainAnswer, err error) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Then(func(ctx context.Context) error { return a.Client.Rewrite(ctx, r, postedAgain(p, what)) }), nil
+	return Then(func(ctx context.Context) error { return a.Client.Rewrite(ctx, r, againAnswer(p, what)) }), nil
 }

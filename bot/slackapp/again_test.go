@@ -2,6 +2,7 @@ package slackapp
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ type lostPost struct {
 	*counter
 	giver  string
 	resent int
+	gone   []string // discarded
 }
 
 func (l *lostPost) Kudos(_ context.Context, id string) (bot.Kudos, error) {
@@ -30,17 +32,22 @@ func (l *lostPost) Resend(context.Context, time.Time, string) error {
 	return nil
 }
 
-func againQuestion(giver string) bot.PostAgain {
-	k := bot.Kudos{ID: "k1", Giver: giver, Recipients: []string{"U2", "U3"}, Channel: "C1", Posted: true}
-	return bot.PostAgain{SID: bot.KudosPostSID("k1"), Lost: bot.LostPost{Author: bot.Member{ID: giver}, Channel: "C1", Kudos: k}}
+func (l *lostPost) Discard(_ context.Context, _ time.Time, sid string) error {
+	l.gone = append(l.gone, sid)
+	return nil
 }
 
-func TestPostAgainLooksAsItDid(t *testing.T) {
-	invitation := bot.PostAgain{SID: "program/3/invitation", Lost: bot.LostPost{Channel: "C1", Program: coffeeProgram()}}
-	kudos := againQuestion("U1")
+func sampleQuestion(giver string) bot.AgainQuestion {
+	k := bot.Kudos{ID: "k1", Giver: giver, Recipients: []string{"U2", "U3"}, Channel: "C1", Posted: true}
+	return bot.AgainQuestion{SID: bot.KudosPostSID("k1"), Lost: bot.LostPost{Author: bot.Member{ID: giver}, Channel: "C1", Kudos: k}}
+}
+
+func TestTheAgainQuestionLooksAsItDid(t *testing.T) {
+	invitation := bot.AgainQuestion{SID: "program/3/invitation", Lost: bot.LostPost{Channel: "C1", Program: coffeeProgram()}}
+	kudos := sampleQuestion("U1")
 	messages := map[string]Message{
-		"kudos": postAgain(kudos), "invitation": postAgain(invitation), "gone": postedAgain(kudos.Lost, bot.AgainGone), "there": postedAgain(invitation.Lost, bot.AgainThere),
-		"posted": postedAgain(kudos.Lost, bot.AgainPosted), "on_way": postedAgain(kudos.Lost, bot.AgainOnWay),
+		"kudos": againQuestion(kudos), "invitation": againQuestion(invitation), "gone": againAnswer(kudos.Lost, bot.AgainGone), "there": againAnswer(invitation.Lost, bot.AgainThere),
+		"posted": againAnswer(kudos.Lost, bot.AgainPosted), "on_way": againAnswer(kudos.Lost, bot.AgainOnWay),
 	}
 	for name, m := range messages {
 		sealed, err := m.seal()
@@ -56,22 +63,22 @@ func TestTheAuthorDecidesWhetherItIsPostedAgain(t *testing.T) {
 	k := &counter{programs: map[string]bot.Program{}}
 	l := &lostPost{counter: k}
 	w := newTown(t, nil, func(c *Client) Noun {
-		return &Again{Client: c, Use: &bot.Again{Sent: k, Resender: l, Kudos: l, Programs: k, Scenes: k, Settings: &bot.Settings{Store: k}}}
+		return &Again{Client: c, Use: &bot.Again{Sent: k, Dead: l, Kudos: l, Programs: k, Scenes: k, Settings: &bot.Settings{Store: k}}}
 	})
 	ana := w.person("ana")
 	l.giver = ana
 	p := coffeeProgram()
 	p.ID, p.Channel, p.Owner = "1", w.channel("coffee"), ana
 	k.programs["1"] = p
-	lost := bot.PostAgain{SID: bot.KudosPostSID("k1"), Lost: bot.LostPost{Channel: w.channel("kudos"), Kudos: bot.Kudos{ID: "k1", Recipients: []string{w.person("cy")}}}}
-	kudos := w.postTo(postAgain(lost), ana)
-	invitation := w.postTo(postAgain(bot.PostAgain{SID: "program/1/invitation", Lost: bot.LostPost{Channel: p.Channel, Program: p}}), ana)
+	lost := bot.AgainQuestion{SID: bot.KudosPostSID("k1"), Lost: bot.LostPost{Channel: w.channel("kudos"), Kudos: bot.Kudos{ID: "k1", Recipients: []string{w.person("cy")}}}}
+	kudos := w.postTo(againQuestion(lost), ana)
+	invitation := w.postTo(againQuestion(bot.AgainQuestion{SID: "program/1/invitation", Lost: bot.LostPost{Channel: p.Channel, Program: p}}), ana)
 
 	bobs := w.postTo(paragraph("Something else"), w.person("bob"))
 	elis := w.postTo(paragraph("Something else"), w.person("eli"))
 	w.forge("bob", bobs, "again.post", lost.SID)
 	w.forge("eli", elis, "again.there", lost.SID)
-	if got := w.text(bobs) + w.text(elis); l.resent != 0 || strings.Count(got, "Something else") != 4 {
+	if got := w.text(bobs) + w.text(elis); l.resent+len(l.gone) != 0 || strings.Count(got, "Something else") != 4 {
 		t.Errorf("after somebody else's press: resent %d, %s", l.resent, got)
 	}
 	w.press("ana", kudos, "again.post", lost.SID)
@@ -83,8 +90,8 @@ func TestTheAuthorDecidesWhetherItIsPostedAgain(t *testing.T) {
 		t.Errorf("after a second time: %s", got)
 	}
 	w.press("ana", invitation, "again.there", "program/1/invitation")
-	if got := w.text(invitation); l.resent != 2 || !strings.Contains(got, "Nothing is posted again") {
-		t.Errorf("after “it is there”: resent %d, %s", l.resent, got)
+	if got := w.text(invitation); l.resent != 2 || !slices.Equal(l.gone, []string{"program/1/invitation"}) || !strings.Contains(got, "Nothing is posted again") {
+		t.Errorf("after “it is there”: resent %d, discarded %v, %s", l.resent, l.gone, got)
 	}
 	w.unbroken()
 }

@@ -2,8 +2,8 @@ package slackapp
 
 import "rapport/bot"
 
-// postAgain asks the author of a message that may not have come.
-func postAgain(q bot.PostAgain) Message {
+// againQuestion asks the author of a message that may not have come.
+func againQuestion(q bot.AgainQuestion) Message {
 	where := ChannelMention(q.Lost.Channel)
 	text := "I could not tell whether " + lostWords(q.Lost) + " reached " + where + "."
 	shown := text + " If you do not see it there, I can post it again."
@@ -22,8 +22,8 @@ func lostWords(p bot.LostPost) string {
 	return "your kudos for " + mentionList(p.Kudos.Recipients)
 }
 
-// postedAgain takes the question's place.
-func postedAgain(p bot.LostPost, what bot.PostedAgain) Message {
+// againAnswer takes the question's place.
+func againAnswer(p bot.LostPost, what bot.AgainAnswer) Message {
 	where := ChannelMention(p.Channel)
 	switch what {
 	case bot.AgainPosted:

@@ -107,10 +107,12 @@ func New(cfg Config) *App {
 	if cfg.Memory == nil {
 		cfg.Memory = &recent{}
 	}
-	return &App{
-		cfg: cfg, log: cfg.Log, clock: cfg.Clock, memory: cfg.Memory, routes: newTable(),
-		client: newClient(cfg.BotToken, cfg.APIURL, cfg.HTTP, cfg.Clock),
+	client := newClient(cfg.BotToken, cfg.APIURL, cfg.HTTP, cfg.Clock)
+	client.time.warn = func(off time.Duration) {
+		cfg.Log.Warn("this machine's clock is wrong, or Slack's is: set it, for reminders come at the wrong time, and what may have been posted is hard to find",
+			"ahead", off.Round(time.Second).String())
 	}
+	return &App{cfg: cfg, log: cfg.Log, clock: cfg.Clock, memory: cfg.Memory, routes: newTable(), client: client}
 }
 
 func orDefault[T int | time.Duration](v, standard T) T {

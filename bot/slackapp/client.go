@@ -22,6 +22,7 @@ type Client struct {
 	api   *slack.Client
 	http  *http.Client
 	clock Clock
+	time  *slackTime
 }
 
 // newHTTPClient keeps connections open for as many calls as are made at once.
@@ -32,7 +33,9 @@ func newHTTPClient() *http.Client {
 }
 
 func newClient(token, apiURL string, httpClient *http.Client, clock Clock) *Client {
-	return &Client{api: slack.New(token, apiOptions(apiURL, httpClient)...), http: httpClient, clock: clock}
+	theirs := &slackTime{}
+	httpClient = tellTime(httpClient, orElse(apiURL, slack.APIURL), clock, theirs)
+	return &Client{api: slack.New(token, apiOptions(apiURL, httpClient)...), http: httpClient, clock: clock, time: theirs}
 }
 
 func apiOptions(apiURL string, httpClient *http.Client) []slack.Option {

@@ -206,7 +206,7 @@ func (d *delivery) updateModal(m Modal) func(context.Context) error {
 // failed acknowledges an error in words. An event that may yet succeed is not acknowledged: Slack brings it again.
 func (d *delivery) failed(ctx context.Context, err error) func(context.Context) error {
 	d.app.logFailure("handler", d.request, err)
-	if f, ok := errors.AsType[*bot.Fault](err); !ok || f.Cause != nil {
+	if refused(err) == nil {
 		d.fate = AckFailed
 	}
 	if d.request.Kind != OnEvent {

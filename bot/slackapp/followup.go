@@ -40,12 +40,12 @@ func (f *Followup) Routes() []Route {
 }
 
 func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
-	in, known, err := f.Use.Read(ctx, r.Now, r.User, r.Text)
+	in, read, err := f.Use.Read(ctx, r.Now, r.User, r.Text)
 	if err != nil {
 		return Response{}, err
 	}
-	reader := f.reader(known, r.User)
-	act := bot.Act{Token: r.Token, Actor: r.User, ID: in.ID}
+	reader := f.reader(read.Scene, r.User)
+	act := bot.Act{Token: r.Token, Actor: r.User, ID: in.ID, Read: read}
 	switch in.Action {
 	case bot.FollowupHelp:
 		return Reply(followupHelp()), nil
@@ -72,9 +72,9 @@ func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
 		return replied(followupGiven(c), err)
 	}
 	c, err := f.Use.Promise(ctx, r.Now, bot.Promise{
-		Token: r.Token, By: r.User, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, Known: known,
+		Token: r.Token, By: r.User, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, Known: read.Scene,
 	})
-	return replied(followupCreated(reader, c, in, f.offers(r.Now, r.User, known)), err)
+	return replied(followupCreated(reader, c, in, f.offers(r.Now, r.User, read.Scene)), err)
 }
 
 // replied answers a command with a message, unless there was an error.

@@ -2,7 +2,6 @@ package slackapp
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 
@@ -68,7 +67,7 @@ func (f *Followup) submit(ctx context.Context, r Request) (Response, error) {
 		Token: r.Token, By: r.User, Owner: r.User, Counterparties: formCounterparties(r.Values, r.User), Text: text, Due: due,
 		About: permalink(r.View.PrivateMetadata), Shared: r.Values.Ticked(followupShare, "share"),
 	})
-	if fault, ok := errors.AsType[*bot.Fault](err); ok && fault.Code != bot.FaultUnsaved {
+	if fault := refused(err); fault != nil {
 		return Response{Ack: InputErrors(map[string]string{followupInput(fault.Code): faultSentence(Reader{}, err)})}, nil
 	}
 	if err != nil {

@@ -39,7 +39,20 @@ func (d *drawer) Commitment(_ context.Context, id int) (bot.Commitment, error) {
 	return bot.Commitment{}, bot.ErrNotFound
 }
 
-func (d *drawer) ReplaceCommitment(_ context.Context, token bot.Token, c bot.Commitment, _ bot.Intents) error {
+func (d *drawer) CommitmentScene(ctx context.Context, id int, members ...string) (bot.Commitment, bot.Scene, error) {
+	scene, err := d.Scene(ctx, "", members...)
+	return d.commitments[id], scene, err
+}
+
+func (d *drawer) MemberCommitments(ctx context.Context, member string, since time.Time) (owned, owed []bot.Commitment, err error) {
+	if owned, err = d.OwnedCommitments(ctx, member, since); err != nil {
+		return nil, nil, err
+	}
+	owed, err = d.OwedCommitments(ctx, member, since)
+	return owned, owed, err
+}
+
+func (d *drawer) ReplaceCommitment(_ context.Context, token bot.Token, _, c bot.Commitment, _ bot.Intents) error {
 	if _, came := d.tokens[token]; came {
 		return bot.ErrRepeated
 	}

@@ -66,7 +66,7 @@ func (c *Client) opening(r Request, title string, read func(context.Context) (Mo
 			m = noticeModal(faultSentence(Reader{}, problem))
 		}
 		_, err = c.UpdateModal(ctx, ViewRef{ID: ref.ID}, m)
-		if fault, ok := errors.AsType[*bot.Fault](problem); ok && fault.Cause == nil {
+		if refused(problem) != nil {
 			problem = nil // the person was told, and nothing is broken
 		}
 		return errors.Join(problem, err)

@@ -161,7 +161,7 @@ func (a *App) logFailure(step string, r Request, err error) {
 	if p, ok := errors.AsType[*panicked](err); ok {
 		args = append(args, "stack", string(p.stack))
 	}
-	if fault, ok := errors.AsType[*bot.Fault](err); ok && fault.Cause == nil {
+	if refused(err) != nil {
 		a.log.Debug("request refused", args...)
 		return
 	}

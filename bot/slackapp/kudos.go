@@ -2,7 +2,6 @@ package slackapp
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"rapport/bot"
@@ -65,7 +64,7 @@ func (k *Kudos) command(ctx context.Context, r Request) (Response, error) {
 
 // answered answers a verb: with a message, or with what is wrong. A verb is no text that would have to be given back.
 func answered(m Message, err error) (Response, error) {
-	if fault, ok := errors.AsType[*bot.Fault](err); ok && fault.Code != bot.FaultUnsaved {
+	if fault := refused(err); fault != nil {
 		return Reply(returned(faultSentence(Reader{}, fault), "")), nil
 	}
 	if err != nil {
@@ -85,7 +84,7 @@ func (k *Kudos) parse(text string) bot.KudosInput {
 // give gives, and answers with what was understood and the way back, or with what is wrong and the person's text.
 func (k *Kudos) give(ctx context.Context, r Request, g bot.GiveKudos, typed string) (Response, error) {
 	given, err := k.Use.Give(ctx, r.Now, g)
-	if fault, ok := errors.AsType[*bot.Fault](err); ok && fault.Code != bot.FaultUnsaved {
+	if fault := refused(err); fault != nil {
 		if fault.Code == bot.KudosTwin {
 			return Reply(kudosTwin(typed)), nil
 		}
@@ -149,7 +148,7 @@ func (k *Kudos) submit(ctx context.Context, r Request) (Response, error) {
 		return Response{Ack: InputErrors(problems)}, nil
 	}
 	given, err := k.Use.Give(ctx, r.Now, bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: channel, FromForm: true, Input: in, AboutTS: ts})
-	if fault, ok := errors.AsType[*bot.Fault](err); ok {
+	if fault := refused(err); fault != nil {
 		left := leftOutLines(given.Left, func(id string) string { return plainName(given.People, id) })
 		return Response{Ack: InputErrors(map[string]string{kudosFaultBlock(fault): kudosFaultSentence(fault, left)})}, nil
 	}
@@ -215,7 +214,7 @@ func (k *Kudos) edit(_ context.Context, r Request) (Response, error) {
 func (k *Kudos) submitEdit(ctx context.Context, r Request) (Response, error) {
 	id, channel, _ := strings.Cut(r.View.PrivateMetadata, " ")
 	edited, err := k.Use.Edit(ctx, r.Now, r.Token, r.User, id, bot.EscapeText(r.Values.Text(kudosMessage)))
-	if fault, ok := errors.AsType[*bot.Fault](err); ok {
+	if fault := refused(err); fault != nil {
 		return Response{Ack: InputErrors(map[string]string{kudosMessage: kudosFaultSentence(fault, nil)})}, nil
 	}
 	if err != nil {

@@ -17,7 +17,7 @@ const (
 	reasonRender       bot.Reason = "no_view"
 	reasonStore        bot.Reason = "store" // ours did not answer
 	reasonNotFound     bot.Reason = "not_in_history"
-	reasonUnreadable   bot.Reason = "history_unreadable"
+	reasonUnreadable   bot.Reason = "history_unreadable" // or nobody knows which part of it to read
 )
 
 // attempt watches whether a call got as far as a connection: until then it certainly had no effect.
@@ -27,8 +27,12 @@ func (a *attempt) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.connected.Store(true) }})
 }
 
+// longestRest is how long everybody waits at most because Slack said so once. If that was too short Slack says so again; an answer that asks for a day, by
+// mistake or from something on the way there, must not silence the bot for a day.
+const longestRest = 10 * time.Minute
+
 // outcome says what became of a call that failed, by what is known of its effect. connected is false when nothing can have reached Slack. Retry is
-// set only where Slack said how long to wait, because that holds for every call.
+// set only where Slack said how long to wait, because that holds for every call; it is between a second and longestRest away.
 func outcome(now time.Time, err error, connected bool) bot.Outcome {
 	refusal, ok := errors.AsType[*Refusal](err)
 	if !ok {
@@ -42,7 +46,7 @@ func outcome(now time.Time, err error, connected bool) bot.Outcome {
 	case verdictLater:
 		o.State = bot.StatePending
 	case verdictLimited:
-		o.State, o.Retry = bot.StatePending, now.Add(max(refusal.Retry, time.Second))
+		o.State, o.Retry = bot.StatePending, now.Add(min(max(refusal.Retry, time.Second), longestRest))
 	case verdictUnknown:
 		o.State = bot.StateUnknown
 	case verdictHalt:

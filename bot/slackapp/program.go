@@ -2,7 +2,6 @@ package slackapp
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -83,6 +82,13 @@ func seatAct(r Request, program string) bot.SeatAct {
 	return bot.SeatAct{Token: r.Token, Member: r.User, Program: program, Channel: r.Channel}
 }
 
+// seatIn is seatAct with what was read already.
+func seatIn(r Request, h bot.Here, program string) bot.SeatAct {
+	act := seatAct(r, program)
+	act.Known = &h.Read
+	return act
+}
+
 // Buttons carry the program's id, then, where that matters, what message they stand in: a round and a group's key, or [note].
 func pressed(r Request) (program string, rest []string) {
 	parts := strings.Fields(r.Action.Value)
@@ -128,43 +134,43 @@ func (c *Coffee) say(r Request, m Message) Response {
 }
 
 func (c *Coffee) join(ctx context.Context, r Request) (Response, error) {
+	return c.aboutButton(ctx, r, c.joinProgram)
+}
+
+// aboutButton does something about the program of a button, with what the person sees from where it stands.
+func (c *Coffee) aboutButton(ctx context.Context, r Request, do func(ctx context.Context, r Request, h bot.Here, program string) (Response, error)) (Response, error) {
 	program, _ := pressed(r)
-	return c.joinProgram(ctx, r, program)
-}
-
-func (c *Coffee) joinProgram(ctx context.Context, r Request, program string) (Response, error) {
-	m, already, err := c.Use.Join(ctx, r.Now, seatAct(r, program))
+	h, err := c.Use.Look(ctx, r.Now, r.User, r.Channel)
 	if err != nil {
 		return Response{}, err
 	}
-	return c.told(ctx, r, func(reader Reader) Message { return coffeeJoined(reader, m, already, r.Now) })
+	return do(ctx, r, h, program)
 }
 
-// told answers with a view for the person who acted.
-func (c *Coffee) told(ctx context.Context, r Request, view func(Reader) Message) (Response, error) {
-	reader, err := c.reader(ctx, r.User)
+func (c *Coffee) joinProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	m, already, err := c.Use.Join(ctx, r.Now, seatIn(r, h, program))
 	if err != nil {
 		return Response{}, err
 	}
-	return c.say(r, view(reader)), nil
+	return c.say(r, coffeeJoined(hereReader(h), m, already, r.Now)), nil
 }
 
 func (c *Coffee) in(ctx context.Context, r Request) (Response, error) {
-	program, _ := pressed(r)
-	m, err := c.Use.Return(ctx, r.Now, seatAct(r, program))
-	if err != nil {
-		return Response{}, err
-	}
-	return c.told(ctx, r, func(reader Reader) Message { return coffeeIn(reader, m, r.Now) })
+	return c.aboutButton(ctx, r, func(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+		m, err := c.Use.Return(ctx, r.Now, seatIn(r, h, program))
+		if err != nil {
+			return Response{}, err
+		}
+		return c.say(r, coffeeIn(hereReader(h), m, r.Now)), nil
+	})
 }
 
 func (c *Coffee) leave(ctx context.Context, r Request) (Response, error) {
-	program, _ := pressed(r)
-	return c.leaveProgram(ctx, r, program)
+	return c.aboutButton(ctx, r, c.leaveProgram)
 }
 
-func (c *Coffee) leaveProgram(ctx context.Context, r Request, program string) (Response, error) {
-	m, err := c.Use.Leave(ctx, r.Now, seatAct(r, program))
+func (c *Coffee) leaveProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	m, err := c.Use.Leave(ctx, r.Now, seatIn(r, h, program))
 	if err != nil {
 		return Response{}, err
 	}
@@ -192,20 +198,26 @@ func (c *Coffee) setSkip(ctx context.Context, r Request, skip bool) (Response, e
 		}
 		return c.rewritten(ctx, r, func(reader Reader) Message { return metQuestion(reader, q, r.Now) })
 	}
-	return c.skipProgram(ctx, r, program, skip)
+	if skip {
+		return c.aboutButton(ctx, r, c.skipProgram)
+	}
+	return c.aboutButton(ctx, r, c.unskipProgram)
 }
 
-func (c *Coffee) skipProgram(ctx context.Context, r Request, program string, skip bool) (Response, error) {
-	m, err := c.Use.Skip(ctx, r.Now, seatAct(r, program), skip)
+func (c *Coffee) skipProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	m, err := c.Use.Skip(ctx, r.Now, seatIn(r, h, program), true)
 	if err != nil {
 		return Response{}, err
 	}
-	return c.told(ctx, r, func(reader Reader) Message {
-		if skip {
-			return coffeeSkipped(reader, m, r.Now)
-		}
-		return coffeeIn(reader, m, r.Now)
-	})
+	return c.say(r, coffeeSkipped(hereReader(h), m, r.Now)), nil
+}
+
+func (c *Coffee) unskipProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	m, err := c.Use.Skip(ctx, r.Now, seatIn(r, h, program), false)
+	if err != nil {
+		return Response{}, err
+	}
+	return c.say(r, coffeeIn(hereReader(h), m, r.Now)), nil
 }
 
 // rewritten replaces the message that held the button.
@@ -233,7 +245,7 @@ func (c *Coffee) submitPause(ctx context.Context, r Request) (Response, error) {
 		return Response{Ack: InputErrors(map[string]string{coffeeUntil: "Pick the day on which you are back."})}, nil
 	}
 	m, err := c.Use.Pause(ctx, r.Now, bot.SeatAct{Token: r.Token, Member: r.User, Program: program}, day)
-	if fault, ok := errors.AsType[*bot.Fault](err); ok {
+	if fault := refused(err); fault != nil {
 		return Response{Ack: InputErrors(map[string]string{coffeeUntil: coffeeSentence(fault)})}, nil
 	}
 	if err != nil {
@@ -251,33 +263,28 @@ func (c *Coffee) submitPause(ctx context.Context, r Request) (Response, error) {
 }
 
 func (c *Coffee) resume(ctx context.Context, r Request) (Response, error) {
-	program, _ := pressed(r)
-	return c.resumeProgram(ctx, r, program)
+	return c.aboutButton(ctx, r, c.resumeProgram)
 }
 
-func (c *Coffee) resumeProgram(ctx context.Context, r Request, program string) (Response, error) {
-	m, err := c.Use.Pause(ctx, r.Now, seatAct(r, program), bot.Date{})
+func (c *Coffee) resumeProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	m, err := c.Use.Pause(ctx, r.Now, seatIn(r, h, program), bot.Date{})
 	if err != nil {
 		return Response{}, err
 	}
-	return c.told(ctx, r, func(reader Reader) Message { return coffeeIn(reader, m, r.Now) })
+	return c.say(r, coffeeIn(hereReader(h), m, r.Now)), nil
 }
 
 // pauseProgram pauses until a day that was said in words; the echo has the way to another day.
-func (c *Coffee) pauseProgram(ctx context.Context, r Request, program, until string) (Response, error) {
-	in, err := c.Use.When(ctx, r.Now, r.User)
-	if err != nil {
-		return Response{}, err
-	}
-	said := when.Phrase(strings.TrimPrefix(until, "until "), in)
+func (c *Coffee) pauseProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	said := when.Phrase(strings.TrimPrefix(r.Rest, "until "), h.Hours.WhenContext(r.Now, h.Reader.Locale))
 	if said.Due == nil {
-		return Reply(coffeePauseHelp(program, until)), nil
+		return Reply(coffeePauseHelp(program, r.Rest)), nil
 	}
-	m, err := c.Use.Pause(ctx, r.Now, seatAct(r, program), said.Due.Date)
+	m, err := c.Use.Pause(ctx, r.Now, seatIn(r, h, program), said.Due.Date)
 	if err != nil {
 		return Response{}, err
 	}
-	return Reply(coffeePaused(Reader{Locale: in.Locale, Zone: in.Zone}, m, r.Now)), nil
+	return Reply(coffeePaused(hereReader(h), m, r.Now)), nil
 }
 
 // status shows an editor how a program goes.

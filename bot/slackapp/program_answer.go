@@ -22,6 +22,9 @@ func coffeeJoined(r Reader, m bot.Mine, already bool, now time.Time) Message {
 // coffeeIn is the answer to whatever brought somebody back: the end of a skip, of a pause, of silence.
 func coffeeIn(r Reader, m bot.Mine, now time.Time) Message {
 	text := "You are in for " + escapedLabel(m) + ". " + upperFirst(nextWords(r, m, now)) + "."
+	if m.Program.Paused || m.Away() || m.Skips() { // something else keeps them out of it
+		text = "You are in *" + programName(m.Program) + "*. " + upperFirst(nextWords(r, m, now)) + "."
+	}
 	return paragraph(text, actions(seatButtons(m, false)...))
 }
 

@@ -40,21 +40,24 @@ func programsOf(mine []bot.Mine) []bot.Program {
 
 // meant does something with the one program that a command means. With none it shows what there is, with several it asks which.
 func (c *Coffee) meant(ctx context.Context, r Request, from func(bot.Here) []bot.Program, name string, ask question,
-	do func(program string) (Response, error),
+	do func(ctx context.Context, r Request, h bot.Here, program string) (Response, error),
 ) (Response, error) {
-	h, err := c.Use.Here(ctx, r.Now, r.User, r.Channel)
+	h, err := c.Use.Look(ctx, r.Now, r.User, r.Channel)
 	if err != nil {
 		return Response{}, err
 	}
 	switch programs := pick(from(h), name, r.Channel); len(programs) {
 	case 0:
+		if h, err = c.Use.Groups(ctx, h); err != nil {
+			return Response{}, err
+		}
 		m := coffeeHere(hereReader(h), h, r.Now)
 		if name != "" {
 			m = unknownWord(m, name)
 		}
 		return Reply(m), nil
 	case 1:
-		return do(programs[0].ID)
+		return do(ctx, r, h, programs[0].ID)
 	default:
 		return Reply(coffeeWhich(ask, programs)), nil
 	}
@@ -70,25 +73,27 @@ func mineOnly(h bot.Here) []bot.Program { return programsOf(h.Mine) }
 func editable(h bot.Here) []bot.Program { return h.Runs }
 
 func (c *Coffee) commandJoin(ctx context.Context, r Request) (Response, error) {
-	return c.meant(ctx, r, joinable, r.Rest, askJoin, func(program string) (Response, error) { return c.joinProgram(ctx, r, program) })
+	return c.meant(ctx, r, joinable, r.Rest, askJoin, c.joinProgram)
 }
 
 func (c *Coffee) commandLeave(ctx context.Context, r Request) (Response, error) {
-	return c.meant(ctx, r, mineOnly, r.Rest, askLeave, func(program string) (Response, error) { return c.leaveProgram(ctx, r, program) })
+	return c.meant(ctx, r, mineOnly, r.Rest, askLeave, c.leaveProgram)
 }
 
 func (c *Coffee) commandSkip(ctx context.Context, r Request) (Response, error) {
-	return c.meant(ctx, r, mineOnly, r.Rest, askSkip, func(program string) (Response, error) { return c.skipProgram(ctx, r, program, true) })
+	return c.meant(ctx, r, mineOnly, r.Rest, askSkip, c.skipProgram)
 }
 
 func (c *Coffee) commandPause(ctx context.Context, r Request) (Response, error) {
-	return c.meant(ctx, r, mineOnly, "", askPause, func(program string) (Response, error) { return c.pauseProgram(ctx, r, program, r.Rest) })
+	return c.meant(ctx, r, mineOnly, "", askPause, c.pauseProgram)
 }
 
 func (c *Coffee) commandResume(ctx context.Context, r Request) (Response, error) {
-	return c.meant(ctx, r, mineOnly, r.Rest, askResume, func(program string) (Response, error) { return c.resumeProgram(ctx, r, program) })
+	return c.meant(ctx, r, mineOnly, r.Rest, askResume, c.resumeProgram)
 }
 
 func (c *Coffee) commandStatus(ctx context.Context, r Request) (Response, error) {
-	return c.meant(ctx, r, editable, r.Rest, askStatus, func(program string) (Response, error) { return c.statusOf(ctx, r, program) })
+	return c.meant(ctx, r, editable, r.Rest, askStatus, func(ctx context.Context, r Request, _ bot.Here, program string) (Response, error) {
+		return c.statusOf(ctx, r, program)
+	})
 }

@@ -2,7 +2,6 @@ package slackapp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -70,7 +69,7 @@ func (c *Coffee) submit(ctx context.Context, r Request) (Response, error) {
 		return Response{Ack: InputErrors(problems)}, nil
 	}
 	p, err := c.Use.Save(ctx, r.Now, r.Token, r.User, p)
-	if fault, ok := errors.AsType[*bot.Fault](err); ok {
+	if fault := refused(err); fault != nil {
 		return Response{Ack: InputErrors(map[string]string{coffeeBlock(fault.Code, created): coffeeSentence(fault)})}, nil
 	}
 	if err != nil {

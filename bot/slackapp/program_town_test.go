@@ -58,6 +58,22 @@ func (k *counter) Programs(context.Context) ([]bot.Program, error) {
 	return list, nil
 }
 
+func (k *counter) ProgramScene(ctx context.Context, channel, member string) (bot.ProgramScene, error) {
+	scene := bot.ProgramScene{Latest: map[string]int{}}
+	for _, r := range k.rounds {
+		scene.Latest[r.Program] = max(scene.Latest[r.Program], r.Number)
+	}
+	var err error
+	if scene.Programs, err = k.Programs(ctx); err != nil {
+		return bot.ProgramScene{}, err
+	}
+	if scene.Seats, err = k.MemberSeats(ctx, member); err != nil {
+		return bot.ProgramScene{}, err
+	}
+	scene.Scene, err = k.Scene(ctx, channel, member)
+	return scene, err
+}
+
 func (k *counter) SaveSeat(_ context.Context, _ bot.Token, s bot.Seat, _ bot.Intents) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -352,7 +368,8 @@ func TestCoffeeCommands(t *testing.T) {
 		{"bob", "#coffee", "pause", "Until when?"},
 		{"bob", "#coffee", "pause when pigs fly", "Until when?"},
 		{"bob", "#coffee", "pause until 14 april", "No *Coffee* for you before Tuesday"},
-		{"bob", "#coffee", "resume", "You are in for Monday's coffee"},
+		{"bob", "#coffee", "resume", "You are in *Coffee*. You skip the round of Monday"}, // the skip stands
+		{"bob", "#kudos", "resume", "You are in *Lunch*. You skip the round of Monday"},
 		{"bob", "#coffee", "leave", "You left *Coffee*"},
 		{"ana", "#coffee", "status", "How Coffee goes."},
 		{"ana", "#general", "status", "Which one do you want to look at?"},

@@ -32,8 +32,8 @@ func render(reader Reader, content any) (Message, error) {
 		return channelIntro(), nil
 	case bot.PracticeNote:
 		return practiceMessage(c), nil
-	case bot.PostAgain:
-		return postAgain(c), nil
+	case bot.AgainQuestion:
+		return againQuestion(c), nil
 	default:
 		if m, ok := coffeeContent(reader, content); ok {
 			return m, nil

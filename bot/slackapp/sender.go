@@ -71,6 +71,7 @@ func (x *Sender) Send(ctx context.Context, s bot.Send, content any) bot.Outcome 
 
 func (x *Sender) post(ctx context.Context, s bot.Send, channel string, options []slack.MsgOption) bot.Outcome {
 	var try attempt
+	before := x.Client.clock.Now()
 	in, ts, err := x.Client.api.PostMessageContext(try.watch(ctx), channel, options...)
 	if err != nil {
 		return x.failed(s, callError("chat.postMessage", err), try.connected.Load())
@@ -78,6 +79,7 @@ func (x *Sender) post(ctx context.Context, s bot.Send, channel string, options [
 	if ts == "" { // an answer that is not Slack's
 		return bot.Outcome{State: bot.StateUnknown, Reason: reasonNoAnswer}
 	}
+	x.Client.time.posted(before, x.Client.clock.Now(), ts)
 	if s.Channel == "" && s.Thread == "" && in != "" {
 		x.places.learn(x.Client.clock.Now(), s.Members, in)
 	}

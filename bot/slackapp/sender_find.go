@@ -2,7 +2,6 @@ package slackapp
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -11,21 +10,15 @@ import (
 )
 
 const (
-	// findBefore and findAfter bound how far around an uncertain send the history is read: a lease, and how late Slack may accept.
-	findBefore = 2 * time.Minute
-	findAfter  = 10 * time.Minute
 	// findPages bounds how much of a lively conversation is read.
 	findPages = 5
-	findLimit = 100
-	// findLimitWide is for what the store has forgotten: hours or days. Slack gives at most 999.
-	findLimitWide = 900
 	// lookAgain is how long to wait when a history could not be read just now.
 	lookAgain = 15 * time.Second
 )
 
 // Find looks into the history of the conversation for a message whose sending had no answer: sent if it is there, pending if it certainly is not, else
 // still unknown, with an instant to look again unless nobody will ever be able to tell. It reads metadata of the bot's own messages alone; every
-// other message is dropped at once.
+// other message is dropped at once. While it is not known what time it is at Slack, or our clock is off by more than an hour, nothing is certain.
 func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 	if s.Replaces != "" {
 		return bot.Outcome{State: bot.StatePending} // editing and deleting can be repeated
@@ -34,7 +27,11 @@ func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 	if o.State != "" {
 		return x.unproven(o)
 	}
-	window := windowAround(x.Client.clock.Now(), s.TriedAt, s.TriedUntil)
+	off, ok := x.Client.time.known()
+	if !ok || off.beyond(offsetMost) {
+		return x.unproven(bot.Outcome{Reason: reasonUnreadable})
+	}
+	window := windowAround(x.Client.clock.Now(), s.TriedAt, s.TriedUntil, off)
 	window.channel, window.thread = channel, thread
 	for range findPages {
 		page, err := x.page(ctx, window)
@@ -47,6 +44,9 @@ func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 			}
 		}
 		if page.next == "" {
+			if is, _ := x.Client.time.known(); !off.covers(is) {
+				return x.unproven(bot.Outcome{Reason: reasonUnreadable}) // our clock was set meanwhile
+			}
 			return bot.Outcome{State: bot.StatePending, Reason: reasonNotFound}
 		}
 		window.cursor = page.next
@@ -64,29 +64,6 @@ func (x *Sender) whereToLook(ctx context.Context, s bot.Send) (channel, thread s
 	defer cancel()
 	channel, o = x.place(ctx, s)
 	return channel, "", o
-}
-
-// window is the part of a history that is looked at.
-type window struct {
-	channel, thread, cursor string
-	oldest, latest          string
-	limit                   int // messages on a page
-}
-
-// windowAround is the part around the one moment of a try, or from the first to the last moment at which it may have been.
-func windowAround(now, tried, until time.Time) window {
-	if tried.IsZero() {
-		tried = now
-	}
-	w := window{limit: findLimit}
-	if until.After(tried) {
-		w.limit = findLimitWide
-	} else {
-		until = tried
-	}
-	stamp := func(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000) }
-	w.oldest, w.latest = stamp(tried.Add(-findBefore)), stamp(until.Add(findAfter))
-	return w
 }
 
 type historyPage struct {

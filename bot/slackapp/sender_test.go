@@ -190,6 +190,8 @@ func TestOutcomes(t *testing.T) {
 		want      bot.Outcome
 	}{
 		{&Refusal{Code: codeRateLimited, HTTPCode: 429, Retry: 30 * time.Second}, true, bot.Outcome{State: bot.StatePending, Retry: now.Add(30 * time.Second)}},
+		{&Refusal{Code: codeRateLimited, HTTPCode: 429, Retry: 24 * time.Hour}, true, bot.Outcome{State: bot.StatePending, Retry: now.Add(10 * time.Minute)}},
+		{&Refusal{Code: codeRateLimited, HTTPCode: 429}, true, bot.Outcome{State: bot.StatePending, Retry: now.Add(time.Second)}},
 		{&Refusal{Code: "http_502", HTTPCode: 502}, true, bot.Outcome{State: bot.StateUnknown}},
 		{&Refusal{Code: "http_404", HTTPCode: 404}, true, bot.Outcome{State: bot.StatePending}},
 		{&net.OpError{Op: "dial", Err: errors.New("refused")}, false, bot.Outcome{State: bot.StatePending}},

@@ -87,7 +87,7 @@ func (s *Settings) submit(ctx context.Context, r Request) (Response, error) {
 			}
 		}
 	})
-	if fault, ok := errors.AsType[*bot.Fault](err); ok && settingsBlocks[fault.Code] != "" {
+	if fault := refused(err); fault != nil && settingsBlocks[fault.Code] != "" {
 		return Response{Ack: InputErrors(map[string]string{settingsBlocks[fault.Code]: settingsFaults(Reader{}, fault)})}, nil
 	}
 	if err != nil {
@@ -177,15 +177,16 @@ func readMinute(text string) (int, error) {
 
 // pause stops everything unasked until a day that is said in words.
 func (s *Settings) pause(ctx context.Context, r Request) (Response, error) {
-	in, err := s.When(ctx, r.Now, r.User)
+	known, err := s.Use.SceneOf(ctx, r.User)
 	if err != nil {
 		return Response{}, err
 	}
+	in := known.Hours(r.User, s.Use.Settings.Current().Zone).WhenContext(r.Now, known.Members[r.User].Locale)
 	said := when.Phrase(withoutWord(withoutWord(r.Rest, "until"), "for"), in)
 	if said.Due == nil {
 		return Reply(pauseHelp(r.Text)), nil
 	}
-	p, err := s.Use.Set(ctx, r.Now, r.Token, r.User, func(p *bot.Preferences) { p.PausedTill = said.Due.Date })
+	p, err := s.Use.SetIn(ctx, r.Now, r.Token, r.User, known, func(p *bot.Preferences) { p.PausedTill = said.Due.Date })
 	if err != nil {
 		return Response{}, err
 	}

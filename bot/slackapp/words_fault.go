@@ -69,6 +69,16 @@ func faultSentence(r Reader, err error) string {
 	return wordsWrong
 }
 
+// refused returns the fault of an error that is a plain answer to what a person asked for, such as a limit, and nil for everything else. A store that did not answer is a
+// failure: a handler hands that on, so that it is logged and counted as one, and the person reads its sentence all the same.
+func refused(err error) *bot.Fault {
+	fault, ok := errors.AsType[*bot.Fault](err)
+	if !ok || fault.Cause != nil && (fault.Code == bot.FaultUnsaved || fault.Code == bot.FaultUnread) {
+		return nil
+	}
+	return fault
+}
+
 // FaultMessage is what a person sees of an error: its sentence, and their text so that nothing typed is lost. typed is as Slack escaped it.
 func FaultMessage(r Reader, err error, typed string) Message {
 	if fault, ok := errors.AsType[*bot.Fault](err); ok && fault.Typed != "" {

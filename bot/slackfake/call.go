@@ -38,6 +38,7 @@ func (s *Server) withCall(kind, name string, next http.HandlerFunc) http.Handler
 		answer := s.answer(name, next, r)
 		s.noteLimited(name, request, answer)
 		s.journalCall(kind, name, request, answer.body.Bytes(), answer.status, time.Since(start))
+		w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat)) // as all that is dated here, by the workspace's clock
 		answer.send(w)
 	}
 }

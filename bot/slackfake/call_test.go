@@ -236,3 +236,19 @@ func TestTriggers(t *testing.T) {
 		t.Errorf("unknown: %q", code)
 	}
 }
+
+// Slack dates its answers by the clock that it names messages by; here that is the virtual one.
+func TestAnswersAreDatedByTheWorkspacesClock(t *testing.T) {
+	o := openOffice(t)
+	for _, moved := range []time.Duration{0, 90 * time.Minute} {
+		if err := o.clock.Advance(t.Context(), monday.Add(moved)); err != nil {
+			t.Fatal(err)
+		}
+		for _, method := range []string{"auth.test", "no.such"} {
+			answer, _ := o.sendAs("Bearer "+o.BotToken(), method, "application/x-www-form-urlencoded", "")
+			if date, err := http.ParseTime(answer.header.Get("Date")); err != nil || !date.Equal(o.clock.Now()) {
+				t.Errorf("%s is dated %s, want %s (%v)", method, date, o.clock.Now(), err)
+			}
+		}
+	}
+}

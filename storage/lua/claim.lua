@@ -1,4 +1,5 @@
--- claim.lua: takes a due send to work on, if the pace allows that it is worked on now. It follows served.lua.
+-- claim.lua: takes a due send to work on, if the pace allows that it is worked on now. It follows served.lua and
+-- free.lua.
 --
 -- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight. KEYS[4]: the ledger's hash. KEYS[5]: nobody calls Slack
 -- before the instant that this holds. KEYS[6..]: one key for each rate that the send counts against, which holds when the next may start.
@@ -10,8 +11,9 @@
 -- A send in doubt (see restart.go) that nobody has looked for since becomes unknown: from its due instant on and until the doubt it may have been
 -- posted.
 -- Returns {"held", n, field, value, field, value...} and counts the send against every rate, {"wait", ms, position} of the first rate that is not free
--- (0 stands for KEYS[5]), {"none"} if it is not to be had, or {"restarted", run id, n} if the ledger may not be believed. Only the first changes anything,
--- but for a send that becomes unknown. The same token claims again and gets the same.
+-- (0 stands for KEYS[5]; no wait is longer than two are apart, nor than longestRest for KEYS[5]), {"none"} if it is not to be had, or {"restarted", run id, n}
+-- if the ledger may not be believed. Only the first changes anything, but for a send that becomes unknown, and for an instant of the pace that is too far
+-- ahead. The same token claims again and gets the same.
 
 local whole, run = served(KEYS[4], ARGV[7], ARGV[8])
 if not whole then
@@ -56,9 +58,9 @@ end
 
 if #KEYS > 5 then
   for i = 5, #KEYS do
-    local free = tonumber(redis.call('GET', KEYS[i]) or '0')
-    if free > now then
-      return {'wait', string.format('%.0f', free - now), tostring(i - 5)}
+    local at = free(KEYS[i], now, i > 5 and tonumber(ARGV[i + 4]) or longestRest)
+    if at > now then
+      return {'wait', string.format('%.0f', at - now), tostring(i - 5)}
     end
   end
 end

@@ -1,6 +1,6 @@
 -- commit.lua: the one way in which the state of a workspace changes. All of it happens, or nothing.
 --
--- KEYS: every key of the change; the change names them by index.
+-- KEYS: the workspace's meta hash, then every other key of the change; the change names them by index.
 -- ARGV[1]: now, ms. ARGV[2]: name of this call, to know it again when the client repeats it.
 -- ARGV[3]: JSON of the change, each part optional:
 --   id      what the change makes, kept with its tokens and returned to whoever repeats them
@@ -9,11 +9,15 @@
 --   check   [{k, f, v}]        the object in field f has to have version v; "0": it must not be there
 --   count   [{k, f, p, by, max}]  a counter of period p: raised by by, never over max, never under 0; falling only in its own period
 --   ops     [[command, key index, arguments...]]
---   parts   {k, f, puts [[field, json]]}  parts of an object that is one hash: field f counts its changes, and the count becomes the version of the parts
 --   sends, tombs               as insert.lua has it
 --   entries [{k, z, s, q, name, json, off}]  schedule entries: hash k, sorted set z of next runs, hash s of when they changed, sequence q. A
 --           changed one gets a score under zero that no other change has: its next run has to be computed
--- Returns {"ok", number of new sends} | {"repeated", id} | {"number", where the sequence stands} | {"conflict", field} | {"limit", field}.
+-- Returns {"ok", number of new sends} | {"repeated", id} | {"number", where the sequence stands} | {"conflict", field} | {"limit", field} |
+--   {"emptied", ""}, and does nothing, if the store has no schema: it had one when it was opened, and what stood there beside it is gone.
+
+if redis.call('HEXISTS', KEYS[1], 'schema') == 0 then
+  return {'emptied', ''}
+end
 
 local now, call, c = tonumber(ARGV[1]), ARGV[2], cjson.decode(ARGV[3])
 
@@ -82,12 +86,6 @@ for i, o in ipairs(c.count or {}) do
 end
 for _, o in ipairs(c.ops or {}) do
   redis.call(o[1], KEYS[o[2]], unpack(o, 3))
-end
-if c.parts then
-  local version = redis.call('HINCRBY', KEYS[c.parts.k], c.parts.f, 1)
-  for _, p in ipairs(c.parts.puts) do
-    redis.call('HSET', KEYS[c.parts.k], p[1], version .. ' ' .. p[2])
-  end
 end
 for _, e in ipairs(c.entries or {}) do
   if redis.call('HGET', KEYS[e.k], e.name) ~= e.json then
