@@ -13,7 +13,7 @@ help: ## this list
 
 test: ## all tests; brings redis-server and chromium where it may
 	@./.ci/need redis-server chromium
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 check: format lint vet race ## what has to be green before a change lands: format, lint, vet, architecture, race tests
 
@@ -31,18 +31,18 @@ vet:
 
 race: ## all tests, the architecture's among them, with the race detector
 	@./.ci/need redis-server chromium
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 25m ./...
 
 helm: ## the Helm chart, the alerts and the dashboard; Helm comes as a Go module of its own
 	cd deploy/helmcheck && $(GO) vet ./... && $(GO) test ./...
 
-faults: ## the whole table of faults, processes really killed, one row for each; about 15 minutes
+faults: ## the whole table of faults, processes really killed, one row for each; about 25 minutes
 	@./.ci/need redis-server
-	RAPPORT_FAULTS=full $(GO) test -count=1 -timeout 60m -run '^TestFaults$$' -v ./cmd/rapport
+	@GO="$(GO)" ./.ci/faults
 
-bench: ## the figures that the documentation gives, measured here
+bench: ## the figures of docs/figures.md, measured here and set beside their targets; about 6 minutes
 	@./.ci/need redis-server
-	$(GO) test -run '^$$' -bench . -benchtime 1x ./...
+	@GO="$(GO)" ./.ci/bench
 
 fuzz: ## every fuzz target for 20 seconds
 	@./.ci/fuzz 20s
