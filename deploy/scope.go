@@ -81,11 +81,11 @@ func Scopes() []Scope {
 		{"reactions:read", FeatureReactions, "count an emoji that the workspace chose as a kudos", "kudos by command, form and shortcut only"},
 		{
 			"channels:history", FeatureChannelHistory, "look for its own post in a public channel after a send that may have failed",
-			"such a post is not repeated",
+			"such a post is not repeated, and its author is asked",
 		},
 		{
 			"groups:history", FeatureChannelHistory, "the same in private channels that the bot was invited to",
-			"such a post is not repeated",
+			"such a post is not repeated, and its author is asked",
 		},
 	}
 }

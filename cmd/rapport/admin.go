@@ -7,12 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os/user"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"rapport/bot"
 	"rapport/scheduler"
@@ -48,6 +46,14 @@ func adminActs() []adminAct {
 	}
 }
 
+func adminCommands() []command {
+	var all []command
+	for _, act := range adminActs() {
+		all = append(all, command{"admin " + act.name, act.takes, act.does, act.call})
+	}
+	return all
+}
+
 // adminCall is one call of `rapport admin`.
 type adminCall struct {
 	store adminStore
@@ -60,91 +66,41 @@ type adminCall struct {
 }
 
 // admin does by hand what the bot does not decide by itself, and notes who did it.
-func admin(ctx context.Context, args []string, s streams) (err error) {
-	var act adminAct
-	for _, one := range adminActs() {
-		if len(args) > 0 && one.name == args[0] {
-			act = one
-		}
-	}
-	if act.run == nil {
-		adminUsage(s.err)
-		if len(args) == 1 && slices.Contains([]string{"-h", "--help", "help"}, args[0]) {
-			return flag.ErrHelp
-		}
-		return errUsage
-	}
+func admin(ctx context.Context, args []string, s streams) error {
+	return choose(ctx, "admin", "", adminCommands(), args, s)
+}
+
+// call does the act as its command line says.
+func (act adminAct) call(ctx context.Context, args []string, s streams) error {
 	a := adminCall{now: time.Now(), out: s.out}
 	fs := flag.NewFlagSet("admin "+act.name, flag.ContinueOnError)
-	team := fs.String("team", "", "the workspace, if the store holds several")
+	team := teamFlag(fs)
+	var by signer
 	if act.takes != "" {
-		fs.StringVar(&a.by, "as", "", "who does it, for the log; your account on this machine if empty")
+		by = signFlag(fs)
 	}
 	if act.name == "log" {
 		fs.IntVar(&a.limit, "limit", 100, "how many entries at most")
 		fs.BoolVar(&a.json, "json", false, "as one JSON array")
 	}
-	if a.names, err = parseMixed(fs, args[1:], s); err != nil {
+	var err error
+	if a.names, err = parseMixed(fs, args, s); err != nil {
 		return err
 	}
-	if wants := act.takes != ""; wants != (len(a.names) > 0) || act.name == "log" && a.limit < 1 {
-		fmt.Fprintf(s.err, "rapport admin: usage: rapport admin %s [flags] %s\n", act.name, act.takes)
+	if wants := act.takes != ""; wants != (len(a.names) > 0) {
+		return misused(s, fs.Name(), "")
+	}
+	if act.name == "log" && a.limit < 1 {
+		fmt.Fprintln(s.err, "rapport admin log: --limit: from 1")
 		return errUsage
 	}
-	if a.by = signature(a.by); a.by == "" {
-		a.by = account()
+	if act.takes != "" {
+		a.by = by.name()
 	}
-	store, err := openTools(ctx, s, *team)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	a.store = store
-	return act.run(ctx, a)
-}
-
-func adminUsage(w io.Writer) {
-	fmt.Fprint(w, "Usage: rapport admin <act> [flags]\n\n")
-	for _, one := range adminActs() {
-		fmt.Fprintf(w, "  %-14s %s\n", strings.TrimSpace(one.name+" "+one.takes), one.does)
-	}
-	fmt.Fprint(w, "\nrapport admin <act> -h lists its flags. What is done is noted: rapport admin log.\n")
-}
-
-// parseMixed reads flags that may stand before, between and after the arguments, and returns those.
-func parseMixed(fs *flag.FlagSet, args []string, s streams) ([]string, error) {
-	fs.SetOutput(s.err)
-	var rest []string
-	for {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, errUsage
-		}
-		if fs.NArg() == 0 {
-			return rest, nil
-		}
-		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
-	}
-}
-
-// signatureSize is how much of a name the log keeps, in characters.
-const signatureSize = 80
-
-// signature is a name as the log keeps it: one short line.
-func signature(name string) string {
-	letters := []rune(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
-	return string(letters[:min(signatureSize, len(letters))])
-}
-
-// account is how the machine knows whoever runs this.
-func account() string {
-	who, err := user.Current()
-	if err != nil {
-		return "unknown"
-	}
-	return signature(who.Username)
+	return withStore(ctx, s, *team, func(store *storage.Store) error {
+		a.store = store
+		return act.run(ctx, a)
+	})
 }
 
 // note writes to the log before something is done.
@@ -226,7 +182,7 @@ var kindWords = map[bot.Kind]string{
 	bot.KindTimed:     "reminders half an hour before a time that somebody typed",
 	bot.KindReminders: "a person's promises of the day, in one message",
 	bot.KindProposal:  "somebody asks somebody to promise something",
-	bot.KindAnswer:    "answers to what somebody asked or offered",
+	bot.KindAnswer:    "answers to what somebody asked or offered; also asks whether a post that may be lost is to be posted again",
 	bot.KindPair:      "introductions for coffee",
 	bot.KindMidway:    "have you found a time?",
 	bot.KindMet:       "did you meet?",

@@ -146,18 +146,6 @@ func TestSignature(t *testing.T) {
 	}
 }
 
-func TestUsageOfOperatorsTools(t *testing.T) {
-	for _, args := range [][]string{
-		{"admin"}, {"admin", "dance"}, {"admin", "pause"}, {"admin", "log", "extra"}, {"admin", "log", "-limit", "0"}, {"queue", "-limit", "0"}, {"queue", "extra"},
-	} {
-		var out, problems bytes.Buffer
-		env := func(string) (string, bool) { return "", false }
-		if status := execute(t.Context(), args, streams{out: &out, err: &problems, env: env}); status != 2 || problems.Len() == 0 {
-			t.Errorf("%q: status %d, %q", args, status, problems.String())
-		}
-	}
-}
-
 // A post of which nobody can tell whether it arrived comes before the operator, and goes out again by hand.
 func TestAnUnknownPostIsSentAgainByHand(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ type config struct {
 	// RAPPORT_DATA_DIR is the folder of the store inside the process, for one process and up to about 2,000 members. The first start makes it. Not looked at if
 	// REDIS_URL is set.
 	DataDir string `envconfig:"RAPPORT_DATA_DIR" default:"rapport-data"`
-	// HTTP_ADDR is where /healthz and /readyz are served; port 0 takes any free one, and the log says which. Empty serves nothing.
+	// HTTP_ADDR is where /healthz, /readyz and /metrics are served; port 0 takes any free one, and the log says which. Empty serves nothing.
 	HTTPAddr string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080"`
 	// RAPPORT_KEY seals what people promised: 32 bytes, in hexadecimal or base64. Without it, RAPPORT_KEY_PATH holds one. Keep a copy:
 	// what it sealed cannot be read without it.
@@ -102,23 +103,40 @@ func (c *config) readSecretFiles(env func(string) (string, bool)) problems {
 		if field.Tag.Get("secret") == "" {
 			continue
 		}
-		name := field.Tag.Get("envconfig")
-		path, ok := env(name + "_FILE")
-		if !ok || path == "" {
+		value, wrong := secretOr(env, field.Tag.Get("envconfig"), v.Field(i).String())
+		if wrong != (problem{}) {
+			found = append(found, wrong)
 			continue
 		}
-		if v.Field(i).String() != "" {
-			found = append(found, problem{name + " and " + name + "_FILE are both set", "Keep one of them."})
-			continue
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			found = append(found, problem{name + "_FILE cannot be read: " + err.Error(), "Check the path and its permissions."})
-			continue
-		}
-		v.Field(i).SetString(strings.TrimSpace(string(data)))
+		v.Field(i).SetString(value)
 	}
 	return found
+}
+
+// secretOr is a secret as it is set, or what the file holds that NAME_FILE names. The zero problem is none.
+func secretOr(env func(string) (string, bool), name, value string) (string, problem) {
+	path, _ := env(name + "_FILE")
+	switch {
+	case path == "":
+		return value, problem{}
+	case value != "":
+		return "", problem{name + " and " + name + "_FILE are both set", "Keep one of them."}
+	}
+	data, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return "", problem{name + "_FILE cannot be read: " + err.Error(), "Check the path and its permissions."}
+	}
+	return strings.TrimSpace(string(data)), problem{}
+}
+
+// envSecret reads a secret from its variable or its file, for tools, which need no other configuration.
+func envSecret(env func(string) (string, bool), name string) (string, error) {
+	value, _ := env(name)
+	value, wrong := secretOr(env, name, value)
+	if wrong != (problem{}) {
+		return "", fmt.Errorf("read %s: %s", name, wrong.What)
+	}
+	return value, nil
 }
 
 // check finds what is wrong without asking anybody. No value of a secret is in what it says.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,9 +114,17 @@ func TestWhoWasForgottenIsForgottenAgainAfterARestore(t *testing.T) {
 	folder := newOperator(t, map[string]string{"RAPPORT_DATA_DIR": filepath.Join(t.TempDir(), "data")})
 	folder.run(0, "import", sampleExport)
 	folder.run(2, "data", "forget")
-	folder.run(2, "data", "nonsense")
+	if out, said := folder.run(1, "data", "forget", "UTYPO"); out != "forgotten: 0; not known here: UTYPO\n" || !strings.Contains(said, "--team") {
+		t.Errorf("of an id that nobody knows it says %q, %q", out, said)
+	}
+	if log, _ := folder.run(0, "admin", "log"); strings.Contains(log, "forget") {
+		t.Errorf("nobody was forgotten, and the log says %q", log)
+	}
 	if out, _ := folder.run(0, "data", "forget", "--as", "ops", "UBEN"); out != "forgotten: 1\n" {
 		t.Errorf("forget says %q", out)
+	}
+	if out, _ := folder.run(1, "data", "forget", "UTYPO", "UBEN"); out != "forgotten: 0; not known here: UTYPO\n" {
+		t.Errorf("once more it says %q", out)
 	}
 	list, _ := folder.run(0, "data", "erased")
 	if strings.Count(list, "\n") != 2 || !strings.Contains(list, `"member":"UBEN"`) || !strings.Contains(list, `"member":"UOLD"`) {
@@ -128,13 +137,20 @@ func TestWhoWasForgottenIsForgottenAgainAfterARestore(t *testing.T) {
 	restored := newOperator(t, map[string]string{"RAPPORT_DATA_DIR": filepath.Join(t.TempDir(), "data")})
 	restored.run(0, "import", sampleExport)
 	restored.run(0, "data", "restored")
-	if out, _ := restored.run(0, "data", "forget", "--from", beside); out != "forgotten: 2\n" {
-		t.Errorf("forget says %q", out)
+	list += `{"member":"UAFTER","at":"2026-03-01T00:00:00Z"}` + "\n" // who came after the backup
+	if err := os.WriteFile(beside, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, said := restored.run(0, "data", "forget", "--from", beside); out != "forgotten: 1\n" || said != "" {
+		t.Errorf("forget says %q, %q", out, said)
+	}
+	if list, _ := restored.run(0, "data", "erased"); !strings.Contains(list, `"UAFTER"`) {
+		t.Errorf("who is on the list and not here is not noted: %q", list)
 	}
 	if exported, _ := restored.run(0, "export"); strings.Contains(exported, `\"Ben\"`) {
 		t.Error("who was forgotten is still there")
 	}
-	if log, _ := restored.run(0, "admin", "log"); !strings.Contains(log, "restored") || !strings.Contains(log, "forget") {
+	if log, _ := restored.run(0, "admin", "log"); !strings.Contains(log, "restored") || !strings.Contains(log, "3 members") {
 		t.Errorf("the log says %q", log)
 	}
 }
@@ -158,5 +174,30 @@ func TestToolsSayWhatIsWrongWithTheirVariables(t *testing.T) {
 		if !strings.Contains(said, name) || strings.Contains(said, "s3cret") {
 			t.Errorf("with %v it says %q, want it to name %s", env, said, name)
 		}
+	}
+}
+
+func TestARestoreIsSaidOnce(t *testing.T) {
+	folder := newOperator(t, map[string]string{"RAPPORT_DATA_DIR": filepath.Join(t.TempDir(), "data")})
+	folder.run(0, "import", sampleExport)
+	copied := filepath.Join(t.TempDir(), "copied")
+	if err := os.CopyFS(copied, os.DirFS(folder.env["RAPPORT_DATA_DIR"])); err != nil {
+		t.Fatal(err)
+	}
+	out, said := newOperator(t, map[string]string{"RAPPORT_DATA_DIR": copied}).run(0, "data", "restored")
+	if strings.Count(out+said, "looked for in Slack") != 1 {
+		t.Errorf("it says %q and %q", out, said)
+	}
+}
+
+func TestToolsKeepQuietAboutTheirConnections(t *testing.T) {
+	var said bytes.Buffer
+	storage.SetLog(slog.New(slog.NewJSONHandler(&said, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	o := newOperator(t, map[string]string{"REDIS_URL": "redis+sentinel://127.0.0.1:1/0?master_name=rapport"})
+	if _, printed := o.run(1, "data"); strings.Count(printed, "\n") != 1 {
+		t.Errorf("it prints %q", printed)
+	}
+	if said.Len() > 0 {
+		t.Errorf("the client says %s", said.String())
 	}
 }

@@ -39,7 +39,11 @@ func doctor(ctx context.Context, args []string, s streams) error {
 	team, slack := checkSlack(ctx, cfg)
 	found = append(found, slack...)
 	found = append(found, checkStore(ctx, cfg)...)
-	found = append(found, checkSealing(ctx, cfg, team)...)
+	notes, held := checkHeld(ctx, cfg, team)
+	found = append(found, held...)
+	for _, note := range notes {
+		fmt.Fprintln(s.out, "note:", note)
+	}
 	if len(found) == 0 {
 		_, err := fmt.Fprintln(s.out, "Everything that can be checked is fine: configuration, tokens and their scopes, store, clock, zone data.")
 		return err
@@ -113,10 +117,13 @@ func checkClock(ctx context.Context, url string) problems {
 	return nil
 }
 
-// checkStore asks the server what it would be asked at the start. It writes nothing.
+// checkStore asks the server what it would be asked at the start, or whether the folder can be made. It writes nothing.
 func checkStore(ctx context.Context, c config) problems {
 	if c.RedisURL == "" {
-		return nil // named before
+		if err := storage.CheckFolder(c.DataDir); err != nil {
+			return problems{{"the store's folder cannot be made or written to: " + err.Error(), "Set RAPPORT_DATA_DIR to a folder of this user's, or REDIS_URL to a server."}}
+		}
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()

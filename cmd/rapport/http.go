@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
+
+	"rapport/storage"
 )
 
 const (
@@ -18,7 +21,7 @@ const (
 
 // serveHTTP serves what is for machines: /healthz, which says that the process lives, /readyz, which says that it can do its work, and /metrics. No address
 // serves nothing.
-func serveHTTP(ctx context.Context, addr string, h *house, m *metrics, log *slog.Logger) (stop func(context.Context) error, err error) {
+func serveHTTP(ctx context.Context, addr string, r readiness, m *metrics, log *slog.Logger) (stop func(context.Context) error, err error) {
 	if addr == "" {
 		return func(context.Context) error { return nil }, nil
 	}
@@ -26,18 +29,23 @@ func serveHTTP(ctx context.Context, addr string, h *house, m *metrics, log *slog
 	if err != nil {
 		return nil, fmt.Errorf("serve health and metrics: %w", err)
 	}
-	server := &http.Server{Handler: operations(h, m), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second}
+	server := &http.Server{Handler: operations(r, m), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with Shutdown
 	log.Info("serving health and metrics", "addr", listener.Addr().String())
 	return server.Shutdown, nil
 }
 
+// readiness says why a bot cannot do its work at an instant; "" if it can.
+type readiness interface {
+	unready(ctx context.Context, now time.Time) string
+}
+
 // operations are the addresses that operators' machines ask.
-func operations(h *house, m *metrics) http.Handler {
+func operations(ready readiness, m *metrics) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if why := h.unready(r.Context(), time.Now()); why != "" {
+		if why := ready.unready(r.Context(), time.Now()); why != "" {
 			http.Error(w, why, http.StatusServiceUnavailable)
 			return
 		}
@@ -52,14 +60,14 @@ func operations(h *house, m *metrics) http.Handler {
 func offline(lost, now time.Time) string {
 	switch {
 	case lost.IsZero():
-		return "no connection to Slack yet"
+		return waitsForSlack
 	case now.Sub(lost) > readyGrace:
 		return "no connection to Slack"
 	}
 	return ""
 }
 
-// unready says why the bot cannot do its work now; "" if it can.
+// unready implements readiness.
 func (h *house) unready(ctx context.Context, now time.Time) string {
 	if up, since := h.app.Ready(); !up {
 		if why := offline(since, now); why != "" {
@@ -71,7 +79,10 @@ func (h *house) unready(ctx context.Context, now time.Time) string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	if err := h.store.Ready(ctx); err != nil {
+	switch err := h.store.Ready(ctx); {
+	case errors.Is(err, storage.ErrEmptied):
+		return "the store was emptied: see the log"
+	case err != nil:
 		return "the store does not answer"
 	}
 	return ""

@@ -20,6 +20,69 @@ import (
 // keyFileDefault is where the key is if RAPPORT_KEY does not say it.
 const keyFileDefault = "rapport.key"
 
+// keySource is where the sealing keys come from, for the bot as for every tool.
+type keySource struct {
+	current string // RAPPORT_KEY; empty: the file at path holds it
+	former  string // RAPPORT_KEY_OLD
+	path    string // RAPPORT_KEY_PATH
+}
+
+func (c config) keys() keySource {
+	return keySource{current: c.Key, former: c.OldKeys, path: c.KeyPath}
+}
+
+// keysOf is the source that the environment names, for tools, which need no other configuration.
+func keysOf(env func(string) (string, bool)) (k keySource, err error) {
+	if k.current, err = envSecret(env, "RAPPORT_KEY"); err != nil {
+		return k, err
+	}
+	if k.former, err = envSecret(env, "RAPPORT_KEY_OLD"); err != nil {
+		return k, err
+	}
+	path, _ := env("RAPPORT_KEY_PATH")
+	k.path = cmp.Or(path, keyFileDefault)
+	return k, nil
+}
+
+// read returns the keys; none if there is no key that seals. It makes none.
+func (k keySource) read() (storage.Keyring, error) {
+	former, err := decodeKeys(k.former)
+	if err != nil {
+		return storage.Keyring{}, fmt.Errorf("read RAPPORT_KEY_OLD: %w", err)
+	}
+	var current []byte
+	if k.current != "" {
+		current, err = decodeKey(k.current)
+	} else if current, err = readKeyFile(k.path); errors.Is(err, fs.ErrNotExist) {
+		return storage.Keyring{}, nil
+	}
+	if err != nil {
+		return storage.Keyring{}, fmt.Errorf("read RAPPORT_KEY: %w", err)
+	}
+	return storage.NewKeyring(current, former...), nil
+}
+
+// keep writes a new key to the file and returns the keys from then on.
+func (k keySource) keep(key []byte, log *slog.Logger) (storage.Keyring, error) {
+	f, err := os.OpenFile(filepath.Clean(k.path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return storage.Keyring{}, fmt.Errorf("make key file: %w", err)
+	}
+	_, err = fmt.Fprintln(f, hex.EncodeToString(key))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return storage.Keyring{}, fmt.Errorf("write key file: %w", err)
+	}
+	log.Warn("made a key that seals what people promise; keep a copy of it away from the data", "file", k.path)
+	return k.read()
+}
+
+// newKey draws a key.
+func newKey() []byte {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return key
+}
+
 // decodeKey reads 32 bytes from hexadecimal or base64.
 func decodeKey(text string) ([]byte, error) {
 	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawURLEncoding.DecodeString} {
@@ -43,30 +106,6 @@ func decodeKeys(text string) ([][]byte, error) {
 	return keys, nil
 }
 
-// sealingKeys are the configured key, or the one in the key file, which the first start makes, and the former ones.
-func sealingKeys(c config, log *slog.Logger) (storage.Keyring, error) {
-	current, err := sealingKey(c, log)
-	if err != nil {
-		return storage.Keyring{}, err
-	}
-	former, err := decodeKeys(c.OldKeys)
-	if err != nil {
-		return storage.Keyring{}, fmt.Errorf("read RAPPORT_KEY_OLD: %w", err)
-	}
-	return storage.NewKeyring(current, former...), nil
-}
-
-func sealingKey(c config, log *slog.Logger) ([]byte, error) {
-	if c.Key != "" {
-		return decodeKey(c.Key)
-	}
-	key, err := readKeyFile(c.KeyPath)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return key, err
-	}
-	return makeKeyFile(c.KeyPath, log)
-}
-
 // readKeyFile reads the key from its file; [fs.ErrNotExist] if there is none.
 func readKeyFile(path string) ([]byte, error) {
 	data, err := os.ReadFile(filepath.Clean(path))
@@ -78,50 +117,4 @@ func readKeyFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("read key file %q: %w", path, err)
 	}
 	return key, nil
-}
-
-func makeKeyFile(path string, log *slog.Logger) ([]byte, error) {
-	key := make([]byte, 32)
-	_, _ = rand.Read(key) // never fails
-	f, err := os.OpenFile(filepath.Clean(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("make key file: %w", err)
-	}
-	_, err = fmt.Fprintln(f, hex.EncodeToString(key))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, fmt.Errorf("write key file: %w", err)
-	}
-	log.Warn("made a key that seals what people promise; keep a copy of it away from the data", "file", path)
-	return key, nil
-}
-
-// toolKeys are the keys of an operator's tool. It makes none: an empty keyring if there is no key.
-func toolKeys(env func(string) (string, bool)) (storage.Keyring, error) {
-	var current []byte
-	text, err := envSecret(env, "RAPPORT_KEY")
-	if err != nil {
-		return storage.Keyring{}, err
-	}
-	if text != "" {
-		if current, err = decodeKey(text); err != nil {
-			return storage.Keyring{}, fmt.Errorf("read RAPPORT_KEY: %w", err)
-		}
-	} else {
-		path, _ := env("RAPPORT_KEY_PATH")
-		current, err = readKeyFile(cmp.Or(path, keyFileDefault))
-		if errors.Is(err, fs.ErrNotExist) {
-			return storage.Keyring{}, nil
-		}
-		if err != nil {
-			return storage.Keyring{}, fmt.Errorf("read RAPPORT_KEY: %w", err)
-		}
-	}
-	if text, err = envSecret(env, "RAPPORT_KEY_OLD"); err != nil {
-		return storage.Keyring{}, err
-	}
-	former, err := decodeKeys(text)
-	if err != nil {
-		return storage.Keyring{}, fmt.Errorf("read RAPPORT_KEY_OLD: %w", err)
-	}
-	return storage.NewKeyring(current, former...), nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"io/fs"
 	"slices"
@@ -11,28 +10,37 @@ import (
 	"rapport/storage"
 )
 
-// checkSealing finds out whether the keys open what the workspace's store holds. It makes no key and no store; a store that cannot be reached was named before.
-func checkSealing(ctx context.Context, c config, team string) problems {
-	ring, err := presentKeys(c)
+// checkHeld looks at what the store holds of the workspace: whether it can be read, and whether the keys open what is sealed in it. It makes no key and no store, and
+// leaves a folder as it is; notes are what the store warns of and a bot can start with. A server or folder that cannot be used was named before.
+func checkHeld(ctx context.Context, c config, team string) (notes []string, found problems) {
+	if !c.keysLegible() || c.RedisURL == "" && storage.CheckFolder(c.DataDir) != nil {
+		return nil, nil // named before
+	}
+	ring, err := c.keys().read()
 	if err != nil {
-		return problems{{"the sealing key cannot be read: " + err.Error(), "Put the right key there: 32 bytes in hexadecimal or base64. A new one does not open what the old one sealed."}}
+		return nil, problems{{"the sealing key cannot be read: " + err.Error(), "Put the right key there: 32 bytes in hexadecimal or base64. A new one does not open what the old one sealed."}}
 	}
 	missing := len(ring.Keys) == 0
 	if missing { // the first start would make one, as new to the store as this
-		key := make([]byte, 32)
-		_, _ = rand.Read(key) // never fails
-		ring = storage.NewKeyring(key)
+		ring = storage.NewKeyring(newKey())
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()
-	server, err := storage.Connect(ctx, storage.Options{URL: c.RedisURL, Dir: c.DataDir, Ring: ring, Now: time.Now})
+	server, err := storage.Inspect(ctx, storage.Options{
+		URL: c.RedisURL, Dir: c.DataDir, Ring: ring, Now: time.Now, Warn: func(problem string) { notes = append(notes, problem) }, // the real-time edge
+	})
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && c.RedisURL != "":
-		return nil // there is none yet, or it was named before
+		return notes, nil // there is none yet, or it was named before
 	case err != nil:
-		return problems{{"the store cannot be used: " + err.Error(), "Check RAPPORT_DATA_DIR and who may use that folder."}}
+		return notes, problems{{"the store cannot be used: " + err.Error(), "Check RAPPORT_DATA_DIR and who may use that folder."}}
 	}
 	defer func() { _ = server.Close() }() // nothing was written
+	return notes, checkSealing(ctx, server, team, missing)
+}
+
+// checkSealing finds out whether the server's keys open what it holds of the workspace, or if none is known of the only one. missing says that these keys are none.
+func checkSealing(ctx context.Context, server *storage.Server, team string, missing bool) problems {
 	teams, err := server.Teams(ctx)
 	switch {
 	case err != nil:
@@ -51,25 +59,9 @@ func checkSealing(ctx context.Context, c config, team string) problems {
 	return nil
 }
 
-// presentKeys are those that are configured; none if there is no key yet. What is wrong with variables was named before.
-func presentKeys(c config) (storage.Keyring, error) {
-	former, err := decodeKeys(c.OldKeys)
-	if err != nil {
-		return storage.Keyring{}, nil
-	}
-	if c.Key != "" {
-		current, err := decodeKey(c.Key)
-		if err != nil {
-			return storage.Keyring{}, nil
-		}
-		return storage.NewKeyring(current, former...), nil
-	}
-	current, err := readKeyFile(c.KeyPath)
-	if errors.Is(err, fs.ErrNotExist) {
-		return storage.Keyring{}, nil
-	}
-	if err != nil {
-		return storage.Keyring{}, err
-	}
-	return storage.NewKeyring(current, former...), nil
+// keysLegible reports whether the variables that hold keys do.
+func (c config) keysLegible() bool {
+	_, current := decodeKey(c.Key)
+	_, former := decodeKeys(c.OldKeys)
+	return (c.Key == "" || current == nil) && former == nil
 }

@@ -13,8 +13,7 @@ import (
 // resealData seals what is private with the present key.
 func resealData(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("data reseal", flag.ContinueOnError)
-	team := flags.String("team", "", "the workspace, if the store holds several")
-	by := flags.String("as", "", "who does it, for the log; your account on this machine if empty")
+	team, by := teamFlag(flags), signFlag(flags)
 	lost := flags.String("delete-unreadable", "", "if a key is lost for good: delete the promises that neither RAPPORT_KEY nor RAPPORT_KEY_OLD opens. Name the `workspace` here; stop its bots first, there is no way back")
 	if err := parseFlags(flags, args, s); err != nil {
 		return err
@@ -28,7 +27,10 @@ func resealData(ctx context.Context, args []string, s streams) error {
 	if o.DeleteUnreadable {
 		*team, what = *lost, "reseal, deleting what is unreadable"
 	}
-	return withStore(ctx, s, *team, *by, what, func(store *storage.Store) error {
+	return withStore(ctx, s, *team, func(store *storage.Store) error {
+		if err := by.note(ctx, store, what); err != nil {
+			return err
+		}
 		done, err := store.Reseal(ctx, o)
 		if err := errors.Join(sayResealed(s.out, done), err); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -8,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rapport/storage"
 	"rapport/storage/redistest"
@@ -41,17 +44,17 @@ func keyed(t *testing.T, env map[string]string, key, old string) operator {
 // startsAs opens the store as `rapport run` with these variables does.
 func startsAs(t *testing.T, o operator) error {
 	t.Helper()
-	opts, err := toolOptions(streams{env: func(name string) (string, bool) { v, ok := o.env[name]; return v, ok }, err: &strings.Builder{}})
+	env := func(name string) (string, bool) { v, ok := o.env[name]; return v, ok }
+	opts, err := toolOptions(streams{env: env, err: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.Team = "T1SAMPLE"
-	var s *storage.Store
-	if opts.URL == "" {
-		s, err = storage.OpenFolder(t.Context(), opts)
-	} else {
-		s, err = storage.Open(t.Context(), opts)
+	keys, err := keysOf(env)
+	if err != nil {
+		t.Fatal(err)
 	}
+	opts.Team, opts.Ring = "T1SAMPLE", storage.Keyring{}
+	s, err := openStore(t.Context(), opts, keys, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func TestAKeyIsReplacedByHand(t *testing.T) {
 func TestDoctorNamesAKeyThatDoesNotFit(t *testing.T) {
 	onEveryStore(t, func(t *testing.T, env map[string]string) {
 		conf := config{RedisURL: env["REDIS_URL"], DataDir: env["RAPPORT_DATA_DIR"], KeyPath: filepath.Join(t.TempDir(), "key")}
-		if found := checkSealing(t.Context(), conf, ""); len(found) != 0 {
+		if _, found := checkHeld(t.Context(), conf, ""); len(found) != 0 {
 			t.Errorf("of a store that is not there it says %v", found)
 		}
 		newOperator(t, env).run(0, "import", sampleExport)
@@ -130,13 +133,15 @@ func TestDoctorNamesAKeyThatDoesNotFit(t *testing.T) {
 			{"another workspace", otherKey, "", "", "T2", ""},
 			{"none", "", "", "", "T1SAMPLE", "there is no sealing key"},
 			{"a damaged file", "", "", short, "T1SAMPLE", "cannot be read"},
+			{"a damaged variable, which was named before", "short", "", "", "T1SAMPLE", ""},
+			{"a damaged former one, which was named before", otherKey, "short", "", "T1SAMPLE", ""},
 		} {
 			c := conf
 			c.Key, c.OldKeys = row.key, row.old
 			if row.path != "" {
 				c.KeyPath = row.path
 			}
-			found := checkSealing(t.Context(), c, row.team)
+			_, found := checkHeld(t.Context(), c, row.team)
 			if row.want == "" && len(found) != 0 || row.want != "" && (len(found) != 1 || !strings.Contains(found[0].What, row.want)) {
 				t.Errorf("%s: it says %v, want %q", row.name, found, row.want)
 			}
@@ -178,29 +183,70 @@ func TestFormerKeysAreAList(t *testing.T) {
 }
 
 func TestTheFirstStartMakesAKeyAndTheNextTakesIt(t *testing.T) {
-	c := config{KeyPath: filepath.Join(t.TempDir(), "key")}
-	log := slog.New(slog.DiscardHandler)
-	first, err := sealingKeys(c, log)
+	onEveryStore(t, func(t *testing.T, env map[string]string) {
+		o := newOperator(t, env)
+		path := env["RAPPORT_KEY_PATH"]
+		if err := startsAs(t, o); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil || info.Mode() != fs.FileMode(0o600) {
+			t.Fatalf("the file is %v, %v", info, err)
+		}
+		first, err := keySource{path: path}.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := startsAs(t, o); err != nil {
+			t.Fatal(err)
+		}
+		// The file moves away to be the former key, and a new start makes another, for nothing is sealed yet.
+		if err := os.Rename(path, path+".old"); err != nil {
+			t.Fatal(err)
+		}
+		env["RAPPORT_KEY_OLD_FILE"] = path + ".old"
+		if err := startsAs(t, o); err != nil {
+			t.Fatal(err)
+		}
+		second, err := keySource{path: path}.read()
+		if err != nil || len(first.Keys) != 1 || second.Current == first.Current {
+			t.Errorf("the keys are %d, then %d, %v", len(first.Keys), len(second.Keys), err)
+		}
+		both, err := toolOptions(streams{env: func(name string) (string, bool) { v, ok := env[name]; return v, ok }, err: io.Discard})
+		if err != nil || len(both.Ring.Keys) != 2 || both.Ring.Current != second.Current || both.Ring.Keys[first.Current] == nil {
+			t.Errorf("with the former one there are %d keys, %v", len(both.Ring.Keys), err)
+		}
+	})
+}
+
+// A key that was made beside a store of another key would be taken for the right one.
+func TestNoKeyIsMadeForAStoreOfAnother(t *testing.T) {
+	onEveryStore(t, func(t *testing.T, env map[string]string) {
+		env["RAPPORT_KEY_PATH"] = filepath.Join(t.TempDir(), "key")
+		newOperator(t, env).run(0, "import", sampleExport)
+		if err := startsAs(t, newOperator(t, env)); err == nil || !strings.Contains(err.Error(), env["RAPPORT_KEY_PATH"]) {
+			t.Errorf("it starts, or does not say where it looked for the key: %v", err)
+		}
+		if _, err := os.Stat(env["RAPPORT_KEY_PATH"]); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("it left a key: %v", err)
+		}
+		if err := startsAs(t, keyed(t, env, sampleKey, "")); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestNoKeyIsMadeForAFolderThatAnotherHas(t *testing.T) {
+	env := map[string]string{"RAPPORT_DATA_DIR": filepath.Join(t.TempDir(), "data"), "RAPPORT_KEY_PATH": filepath.Join(t.TempDir(), "key")}
+	held, err := storage.OpenFolder(t.Context(), storage.Options{Dir: env["RAPPORT_DATA_DIR"], Team: "T1SAMPLE", Key: make([]byte, 32), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	info, err := os.Stat(c.KeyPath)
-	if err != nil || info.Mode() != fs.FileMode(0o600) {
-		t.Fatalf("the file is %v, %v", info, err)
+	defer func() { _ = held.Close() }()
+	if err := startsAs(t, newOperator(t, env)); err == nil || !strings.Contains(err.Error(), "another process uses it") {
+		t.Errorf("it says %v", err)
 	}
-	// The file moves away to be the former key, and the next start makes another.
-	former := c.KeyPath + ".old"
-	if err := os.Rename(c.KeyPath, former); err != nil {
-		t.Fatal(err)
-	}
-	if found := c.readSecretFiles(func(name string) (string, bool) { return former, name == "RAPPORT_KEY_OLD_FILE" }); found != nil {
-		t.Fatal(found)
-	}
-	second, err := sealingKeys(c, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(first.Keys) != 1 || len(second.Keys) != 2 || second.Current == first.Current || second.Keys[first.Current] == nil {
-		t.Errorf("the keys are %d, then %d, with the former %v", len(first.Keys), len(second.Keys), second.Keys[first.Current] != nil)
+	if _, err := os.Stat(env["RAPPORT_KEY_PATH"]); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it left a key: %v", err)
 	}
 }

@@ -19,11 +19,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // people's zones have to exist wherever the binary runs
+
+	"rapport/storage"
 )
 
 // version is set by the release build; otherwise the module's build information says what is known.
@@ -35,30 +38,21 @@ type streams struct {
 	env      func(string) (string, bool)
 }
 
-// command is one subcommand; its error is printed and makes the exit status 1, a usage error 2.
-type command struct {
-	name, does string
-	run        func(ctx context.Context, args []string, s streams) error
-}
-
 func commands() []command {
 	return []command{
-		{"playground", "a local Slack in the browser with the bot in it: no account, no network", playground},
-		{"run", "the bot in a real workspace", run},
-		{"manifest", "print the Slack app's manifest", manifest},
-		{"doctor", "name every problem of the configuration, each with its cure", doctor},
-		{"health", "whether the bot on this machine is ready: exit status 0 or 1", health},
-		{"queue", "the messages that wait, and those that need an eye", queue},
-		{"admin", "by hand: pause and resume kinds of message, resend and discard, log", admin},
-		{"export", "everything that is stored of a workspace, as a file", exportStore},
-		{"import", "such a file into any store", importStore},
-		{"data", "what the store holds; reseal, purge, restored, erased, forget", data},
-		{"version", "which build this is", printVersion},
+		{"playground", "", "a local Slack in the browser with the bot in it: no account, no network", playground},
+		{"run", "", "the bot in a real workspace", run},
+		{"manifest", "", "print the Slack app's manifest", manifest},
+		{"doctor", "", "name every problem of the configuration, each with its cure", doctor},
+		{"health", "", "whether the bot on this machine is ready: exit status 0 or 1", health},
+		{"queue", "", "the messages that wait, and those that need an eye", queue},
+		{"admin", "", "by hand: pause and resume kinds of message, resend and discard, log", admin},
+		{"export", "", "everything that is stored of a workspace, as a file", exportStore},
+		{"import", "[FILE]", "put such a file into any store; standard input without FILE, or for -", importStore},
+		{"data", "", "what the store holds; reseal, purge, restored, erased, forget", data},
+		{"version", "", "which build this is", printVersion},
 	}
 }
-
-// errUsage says that the command line was wrong; what was wrong has been printed.
-var errUsage = errors.New("wrong usage")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -69,7 +63,8 @@ func main() {
 
 // execute runs the named subcommand and returns the exit status.
 func execute(ctx context.Context, args []string, s streams) int {
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+	storage.SetLog(slog.New(slog.DiscardHandler)) // a bot that runs has a log; nobody asked a tool for its connections
+	if len(args) == 0 || asksHelp(args[0]) {
 		usage(s.err)
 		if len(args) == 0 {
 			return 2
@@ -101,22 +96,6 @@ func usage(w io.Writer) {
 		fmt.Fprintf(w, "  %-11s %s\n", c.name, c.does)
 	}
 	fmt.Fprint(w, "\nrapport <command> -h lists the flags of a command.\n")
-}
-
-// parseFlags reads a subcommand's flags; anything that is left over is a usage error.
-func parseFlags(fs *flag.FlagSet, args []string, s streams) error {
-	fs.SetOutput(s.err)
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return errUsage
-	}
-	if fs.NArg() > 0 {
-		fmt.Fprintf(s.err, "rapport %s: unexpected argument %q\n", fs.Name(), fs.Arg(0))
-		return errUsage
-	}
-	return nil
 }
 
 func printVersion(_ context.Context, args []string, s streams) error {

@@ -166,12 +166,15 @@ func promises(owner, to, days int, text string) pastAct {
 // met lets a third of the groups of the running round say that they met, another third each day.
 func met(day int) pastAct {
 	return func(ctx context.Context, t *past) error {
-		round, err := t.town.house.store.LatestRound(ctx, t.program)
+		round, err := t.town.house.store.CurrentRound(ctx, t.program)
 		if errors.Is(err, bot.ErrNotFound) {
 			return nil
 		}
 		now := t.town.clock.Now()
 		if err != nil || now.Before(round.At.Add(20*time.Hour)) {
+			return err
+		}
+		if round, err = t.town.house.store.Round(ctx, round.ID); err != nil {
 			return err
 		}
 		for i, g := range round.Groups {

@@ -38,7 +38,7 @@ func playground(ctx context.Context, args []string, s streams) error {
 	fs.StringVar(&f.now, "now", "", "what time it is at first, RFC 3339; the real time if empty")
 	fs.BoolVar(&f.noBot, "no-bot", false, "the local Slack alone, for any app to connect to")
 	fs.BoolVar(&f.rates, "rate-limits", false, "refuse calls over Slack's rate limits, as Slack does")
-	fs.StringVar(&f.app, "manifest", "", "with -no-bot: the manifest (YAML or JSON) of the app that will connect; Rapport's if empty")
+	fs.StringVar(&f.app, "manifest", "", "with --no-bot: the manifest (YAML or JSON) of the app that will connect; Rapport's if empty")
 	fs.BoolVar(&f.json, "json", false, "print the addresses and tokens as one line of JSON first")
 	if err := parseFlags(fs, args, s); err != nil {
 		return err
@@ -47,12 +47,12 @@ func playground(ctx context.Context, args []string, s streams) error {
 	if f.now != "" {
 		var err error
 		if start, err = time.Parse(time.RFC3339, f.now); err != nil {
-			fmt.Fprintf(s.err, "rapport playground: -now: %v\n", err)
+			fmt.Fprintf(s.err, "rapport playground: --now: %v\n", err)
 			return errUsage
 		}
 	}
 	if f.people < 0 || f.people > 100_000 {
-		fmt.Fprintln(s.err, "rapport playground: -people: from 0 to 100000")
+		fmt.Fprintln(s.err, "rapport playground: --people: from 0 to 100000")
 		return errUsage
 	}
 	log, err := newLog(s, "warn")

@@ -36,6 +36,14 @@ type program struct {
 // startProgram starts `rapport run` in a local Slack and on a Redis, and returns once it is ready.
 func startProgram(t *testing.T, slack *slackfake.Server, redis string, env ...string) *program {
 	t.Helper()
+	p := launch(t, slack, redis, env...)
+	p.ready(t)
+	return p
+}
+
+// launch starts `rapport run` and does not wait for it.
+func launch(t *testing.T, slack *slackfake.Server, redis string, env ...string) *program {
+	t.Helper()
 	p := &program{cmd: exec.Command(os.Args[0], "run"), addr: make(chan string, 1), ended: make(chan struct{}), said: &pages{}}
 	p.cmd.Env = append([]string{
 		asProgram + "=1", "SLACK_BOT_TOKEN=" + slack.BotToken(), "SLACK_APP_TOKEN=" + slack.AppToken(), "SLACK_API_URL=" + slack.APIURL(), "REDIS_URL=" + redis,
@@ -57,7 +65,6 @@ func startProgram(t *testing.T, slack *slackfake.Server, redis string, env ...st
 			t.Logf("process %d said:\n%s", p.cmd.Process.Pid, p.said)
 		}
 	})
-	p.ready(t)
 	return p
 }
 
@@ -79,18 +86,25 @@ func (p *program) listen(log io.Reader) {
 	close(p.ended)
 }
 
+// serves waits until the process serves /readyz, and returns where.
+func (p *program) serves(t *testing.T) string {
+	t.Helper()
+	select {
+	case addr := <-p.addr:
+		return addr
+	case <-p.ended:
+		t.Fatalf("it ended at once: %s", p.said)
+	case <-time.After(30 * time.Second):
+		t.Fatalf("it serves nothing: %s", p.said)
+	}
+	return ""
+}
+
 // ready waits until the process says that it is, and has both of its connections.
 func (p *program) ready(t *testing.T) {
 	t.Helper()
+	addr := p.serves(t)
 	patience := time.After(30 * time.Second)
-	var addr string
-	select {
-	case addr = <-p.addr:
-	case <-p.ended:
-		t.Fatalf("it ended at once: %s", p.said)
-	case <-patience:
-		t.Fatalf("it serves nothing: %s", p.said)
-	}
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
 	for {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -20,7 +19,6 @@ import (
 
 // queueFlags are the flags of `rapport queue`.
 type queueFlags struct {
-	team  string
 	kind  string
 	dead  bool
 	limit int
@@ -31,10 +29,10 @@ type queueFlags struct {
 const queueLimit = 100_000
 
 // queue lists the messages that wait, or those that need an operator's eye. Their texts are no part of the ledger.
-func queue(ctx context.Context, args []string, s streams) (err error) {
+func queue(ctx context.Context, args []string, s streams) error {
 	var f queueFlags
 	fs := flag.NewFlagSet("queue", flag.ContinueOnError)
-	fs.StringVar(&f.team, "team", "", "the workspace, if the store holds several")
+	team := teamFlag(fs)
 	fs.StringVar(&f.kind, "kind", "", "messages of this kind alone (rapport admin kinds lists them)")
 	fs.BoolVar(&f.dead, "dead", false, "what needs an eye instead: refused, expired, or of unknown fate for good")
 	fs.IntVar(&f.limit, "limit", 100, "how many at most")
@@ -43,28 +41,26 @@ func queue(ctx context.Context, args []string, s streams) (err error) {
 		return err
 	}
 	if f.limit < 1 || f.limit > queueLimit {
-		fmt.Fprintf(s.err, "rapport queue: -limit: from 1 to %d\n", queueLimit)
+		fmt.Fprintf(s.err, "rapport queue: --limit: from 1 to %d\n", queueLimit)
 		return errUsage
 	}
 	kinds := scheduler.Kinds()
 	if f.kind != "" {
+		var err error
 		if kinds, err = kindsNamed([]string{f.kind}); err != nil {
 			return err
 		}
 	}
-	store, err := openTools(ctx, s, f.team)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	look, err := lookAtQueue(ctx, store, kinds, f)
-	if err != nil {
-		return err
-	}
-	if f.json {
-		return look.writeJSON(s.out)
-	}
-	return look.write(s.out, time.Now())
+	return withStore(ctx, s, *team, func(store *storage.Store) error {
+		look, err := lookAtQueue(ctx, store, kinds, f)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return look.writeJSON(s.out)
+		}
+		return look.write(s.out, time.Now()) // the real-time edge
+	})
 }
 
 // ledgerLister is what the queue is read from.
@@ -219,7 +215,7 @@ func (l queueLook) table(out io.Writer) {
 	}
 	_ = w.Flush() // into memory
 	if more := l.total() - len(l.sends); more > 0 {
-		fmt.Fprintf(out, "… and %d more (-limit)\n", more)
+		fmt.Fprintf(out, "… and %d more (--limit)\n", more)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestQueueForPeople(t *testing.T) {
 
 			DUE                   KIND  STATE    REASON  TRIES  SID
 			2026-03-25T09:56:00Z  pair  pending  -       0      pair/1/1/a
-			… and 2 more (-limit)`},
+			… and 2 more (--limit)`},
 		{"dead", queueFlags{limit: 100, dead: true}, scheduler.Kinds(), `
 			2 messages need an eye. rapport admin resend SID sends one again, rapport admin discard SID drops it.
 			One that is unknown may be in Slack already: look before you send it again.

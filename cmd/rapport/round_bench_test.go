@@ -188,7 +188,9 @@ func (l *largeRound) timed(next scheduler.Planner) scheduler.Planner {
 type plannerFunc func(ctx context.Context, now time.Time, s bot.Send) error
 
 // Plan implements [scheduler.Planner].
-func (f plannerFunc) Plan(ctx context.Context, now time.Time, s bot.Send) error { return f(ctx, now, s) }
+func (f plannerFunc) Plan(ctx context.Context, now time.Time, s bot.Send) error {
+	return f(ctx, now, s)
+}
 
 // drawing is a store of rounds that notes the time between the last that is read for a round and the first that is written.
 type drawing struct {

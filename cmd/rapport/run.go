@@ -38,22 +38,19 @@ func run(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	ring, err := sealingKeys(cfg, log)
-	if err != nil {
+	storage.SetLog(log)
+	keys := cfg.keys()
+	if _, err := keys.read(); err != nil { // before Slack is asked anything
 		return err
 	}
 	w := wiring{
 		clock: scheduler.RealClock{}, log: log, zone: cfg.Zone, installer: cfg.Installer, departmentField: cfg.DepartmentField, kudosADay: cfg.KudosADay,
 		resync: directoryEvery, sweep: sweepEvery, tick: settingsEvery, retention: retentionEvery,
+		alive: storage.AliveEvery, start: newStart(log),
 		slack: slackapp.Config{BotToken: cfg.SlackBotToken, AppToken: cfg.SlackAppToken, APIURL: cfg.SlackAPIURL},
 		open: func(ctx context.Context, team string) (*storage.Store, error) {
-			o := storage.Options{Team: team, Ring: ring, Now: time.Now, Warn: func(problem string) { log.Warn("store", "problem", problem) }}
-			if cfg.RedisURL == "" {
-				o.Dir = cfg.DataDir
-				return storage.OpenFolder(ctx, o)
-			}
-			o.URL = cfg.RedisURL
-			return storage.Open(ctx, o)
+			o := storage.Options{URL: cfg.RedisURL, Dir: cfg.DataDir, Team: team, Now: time.Now, Warn: func(problem string) { log.Warn("store", "problem", problem) }}
+			return openStore(ctx, o, keys, log)
 		},
 	}
 	if cfg.Dispatch == dispatchAsynq {
@@ -63,16 +60,22 @@ func run(ctx context.Context, args []string, s streams) error {
 	}
 	counts := newMetrics()
 	counts.wire(&w)
-	h, err := build(ctx, w)
+	stopHTTP, err := serveHTTP(ctx, cfg.HTTPAddr, w.start, counts, log) // first, so that a start that has to wait is seen to live
 	if err != nil {
 		return err
 	}
-	counts.watch(h, time.Now)
-	stopHTTP, err := serveHTTP(ctx, cfg.HTTPAddr, h, counts, log)
+	h, err := build(ctx, w)
 	if err != nil {
-		return errors.Join(err, closeWithin(ctx, h))
+		err = errors.Join(err, stopHTTP(context.WithoutCancel(ctx)))
+		if ctx.Err() != nil {
+			log.Info("rapport stops before it has started", "error", err)
+			return nil
+		}
+		return err
 	}
 	h.closers = append(h.closers, stopHTTP)
+	counts.watch(h, time.Now)
+	w.start.house.Store(h)
 	log.Info("rapport runs", "version", buildVersion())
 	select {
 	case <-ctx.Done():

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"rapport/bot"
@@ -38,6 +39,8 @@ type wiring struct {
 	sweep           time.Duration // how often to look for other replicas' work; 0: never
 	tick            time.Duration // between two looks at what may have changed outside: settings, permission to send; 0: never
 	retention       time.Duration // between two looks for what was kept long enough; 0: never
+	alive           time.Duration // between two signs of life in the store; 0: none are given
+	start           *start        // waits for Slack and the store; nil: if they are not there, that is an error
 
 	dispatch func(store *storage.Store, team string) (scheduler.Dispatch, error) // who works on what is due; nil: this process alone
 	observe  func(bot.Send, bot.Outcome)                                         // is told what became of every attempt to send; nil: nobody is
@@ -51,7 +54,8 @@ type house struct {
 	bot   *bot.Bot
 	sched *scheduler.Scheduler
 
-	ended   chan error // the app's end
+	ended   chan error  // the app's end
+	emptied atomic.Bool // it was said that the store was
 	closers []func(context.Context) error
 }
 
@@ -73,14 +77,20 @@ func build(ctx context.Context, w wiring) (_ *house, err error) {
 	late := &lateMemory{}
 	w.slack.Memory = late
 	h.app = slackapp.New(w.slack)
-	me, err := h.app.Connect(ctx)
+	me, err := awaitSlack(ctx, w, h.app)
 	if err != nil {
 		return nil, err
 	}
-	if h.store, err = w.open(ctx, me.Team); err != nil {
+	if h.store, err = awaitStore(ctx, w, me.Team); err != nil {
 		return nil, err
 	}
 	h.closers = append(h.closers, func(context.Context) error { return h.store.Close() })
+	if w.alive > 0 {
+		h.closers = append(h.closers, func(ctx context.Context) error { h.leave(ctx, w); return nil })
+		if err := h.giveSign(ctx, w); err != nil {
+			return nil, err
+		}
+	}
 	late.Memory = h.store
 	directory, channels := people(w, h, me)
 	h.bot = useCases(h.store, &slackapp.Scenes{Store: h.store, Directory: directory}, h.app.Client(), me.TeamURL, library, w.kudosADay)
@@ -110,7 +120,7 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 			Store: store, Digests: store, Scenes: scenes, Groups: client, Presence: client, Site: site, Sent: store, Settings: settings, Prompts: library,
 			Limits: bot.StandardKudosLimits(), Daily: kudosADay,
 		},
-		Again:    &bot.Again{Sent: store, Resender: store, Kudos: store, Programs: store, Scenes: scenes, Settings: settings},
+		Again:    &bot.Again{Sent: store, Dead: store, Kudos: store, Programs: store, Scenes: scenes, Settings: settings},
 		Promises: &bot.Promises{Store: store, Scenes: scenes, Sent: store, Settings: settings},
 		Coffee: &bot.Coffee{
 			Programs: store, Seats: store, Rounds: store, Scenes: store, Sent: store, Presence: client, Settings: settings, Prompts: library,
@@ -180,6 +190,7 @@ func (h *house) start(ctx context.Context, w wiring, directory *slackapp.Directo
 	directory.Keep(syncing, w.resync)
 	every(syncing, w, w.tick, "settings", h.bot.Settings.Refresh)
 	every(syncing, w, w.tick, "sending", h.tryAgain)
+	every(syncing, w, w.alive, "sign of life", func(ctx context.Context) error { return h.giveSign(ctx, w) })
 	if w.retention > 0 {
 		forget := func(ctx context.Context) error { return h.forget(ctx, w) }
 		// A process that is started anew each day forgets, too, but not while it is still starting.
