@@ -36,7 +36,7 @@ race: ## all tests, the architecture's among them, with the race detector
 helm: ## the Helm chart, the alerts and the dashboard; Helm comes as a Go module of its own
 	cd deploy/helmcheck && $(GO) vet ./... && $(GO) test ./...
 
-faults: ## the whole table of faults, processes really killed, one row for each; about 25 minutes
+faults: ## the whole table of faults, processes really killed, one row for each; up to 40 minutes
 	@./.ci/need redis-server
 	@GO="$(GO)" ./.ci/faults
 

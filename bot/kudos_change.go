@@ -59,7 +59,7 @@ func (r *Recognition) stray(ctx context.Context, id string) (bool, error) {
 	case err != nil:
 		return false, &Fault{Code: FaultUnread, Cause: err}
 	}
-	return post.State == StateUnknown || post.State == StateDead, nil
+	return post.State == StateUnknown || post.State == StateDead || mayBeThere(post), nil
 }
 
 // Undo takes a kudos back: its text is forgotten, its messages go, the day's count is given back. The giver may, and the workspace's admins where

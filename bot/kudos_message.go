@@ -81,16 +81,19 @@ func (r *Recognition) replaceable(ctx context.Context, s Send) (Decision, error)
 	switch {
 	case original.State == StateSent:
 		return Decision{}, nil
-	case original.State == StatePending || neverSent(original):
+	case original.State == StatePending || neverSent(original) || mayBeThere(original):
 		// Whatever goes out later reads the newest state itself.
 		return Decision{Verdict: Drop, Reason: ReasonUndone}, nil
 	}
 	return Decision{Verdict: Wait, Reason: ReasonWaits, Until: s.Due.Add(time.Minute)}, nil
 }
 
+// mayBeThere reports whether somebody said of a send of unknown fate that it is where it belongs. Where exactly, nobody knows.
+func mayBeThere(s Send) bool { return s.State == StateDropped && s.Reason == ReasonMayBeThere }
+
 // neverSent reports whether a send will never become a message.
 func neverSent(s Send) bool {
-	return s.State == StateDropped || s.State == StateExpired || s.State == StateDead
+	return s.State == StateDropped && !mayBeThere(s) || s.State == StateExpired || s.State == StateDead
 }
 
 // ComposeNote decides whether and how a recipient hears of a kudos.

@@ -126,6 +126,12 @@ func TestComposeKudosNote(t *testing.T) {
 		{name: "posted", change: there, posted: true, shown: true},
 		{name: "the post is on its way", verdict: Wait, reason: ReasonWaits},
 		{name: "nobody knows yet whether the post is there", change: func(w *kudosTown, k Kudos) { w.settled(KudosPostSID(k.ID), StateUnknown) }, verdict: Wait, reason: ReasonWaits},
+		{name: "its giver saw the post", change: func(w *kudosTown, k Kudos) {
+			w.settled(KudosPostSID(k.ID), StateDropped)
+			s := w.sends[KudosPostSID(k.ID)]
+			s.Reason = ReasonMayBeThere
+			w.sends[s.SID] = s
+		}, posted: true, shown: true},
 		{name: "the post takes too long", at: "2026-03-25T10:30:00+01:00", posted: true, shown: true},
 		{name: "private", text: " --private"},
 		{name: "no DM", change: func(w *kudosTown, _ Kudos) { w.scene.Preferences["UBOB"] = Preferences{KudosDM: KudosNoDM} }, verdict: Drop, reason: ReasonMuted},

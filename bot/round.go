@@ -37,7 +37,7 @@ type RoundPlanner interface {
 	// AdoptRound makes a draft the round that counts, once and for all: the first wins. It returns the round that counts, without its groups, with
 	// [ErrRepeated] if that is another; [ErrConflict] if the draft is no longer there.
 	AdoptRound(ctx context.Context, r Round, name string) (Round, error)
-	// NextPart reads the part that is to be put in next; [ErrNotFound] when all are.
+	// NextPart reads the part that is to be put in next; [ErrNotFound] when all are, and another error if the store does not have the round.
 	NextPart(ctx context.Context, round string) (RoundPart, error)
 	// InsertPart puts a part in: changes seats and meetings and inserts the sends in one step. [ErrConflict] if it is in already, or if one of the seats
 	// changed meanwhile.

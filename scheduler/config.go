@@ -61,7 +61,7 @@ func (c Config) withStandards() (Config, error) {
 type Times struct {
 	Lease   time.Duration // how long a claim holds (30 s)
 	Reserve time.Duration // how much of it has to be left for the post: the sender's two calls of 10 s and a margin (22 s)
-	Look    time.Duration // how long to wait before looking for a message that may have been posted (15 s)
+	Look    time.Duration // how long to wait before looking for a message that may have been posted (15 s); a minute more for clocks that differ
 	Again   time.Duration // when a due send that nobody took is handed to the dispatch again; after twice that this process takes it itself (10 s)
 	Ahead   time.Duration // how long before they are due sends have their conversation opened (16 h: from the end of usual hours to their beginning, and a little)
 }

@@ -119,6 +119,11 @@ func (c *change) put(key, field string, version int, object any) error {
 	return nil
 }
 
+// need lets the change be made only where a field of a hash is there.
+func (c *change) need(key, field string) {
+	c.Check = append(c.Check, checkStep{Key: c.keys.of(key), Field: field, Version: "*"})
+}
+
 // remove deletes an object from a field of a hash if the version that stands there is still the given one.
 func (c *change) remove(key, field string, version int) {
 	c.Check = append(c.Check, checkStep{Key: c.keys.of(key), Field: field, Version: strconv.Itoa(version)})

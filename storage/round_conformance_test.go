@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -149,8 +148,6 @@ func TestWhatIsNoGroupIsNotFound(t *testing.T) {
 		for _, at := range [][2]string{{"", ""}, {"1", "g0"}, {"1/x", "g0"}, {"2/1", "g0"}, {"1/2", ""}, {"1/1", "g1"}} {
 			_, _, err := s.RoundGroup(t.Context(), at[0], at[1])
 			is(t, err, bot.ErrNotFound)
-			_, err = s.NextPart(t.Context(), strings.Repeat("9", 3)+at[0])
-			is(t, err, bot.ErrNotFound)
 		}
 		_, err := s.CurrentRound(t.Context(), "2")
 		is(t, err, bot.ErrNotFound)
@@ -158,6 +155,20 @@ func TestWhatIsNoGroupIsNotFound(t *testing.T) {
 		twice.Groups = append(twice.Groups, twice.Groups[0])
 		if _, err := s.DraftRound(t.Context(), twice); err == nil {
 			t.Error("two groups of one key were drafted")
+		}
+	})
+}
+
+func TestAPartGoesInOnlyWhereItsRoundIs(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
+		lost := bot.Round{ID: "1/7", Program: "1", Number: 7}
+		send := bot.Send{SID: bot.PairSID(lost.ID, "g0"), Kind: bot.KindPair, Ref: lost.ID, Members: []string{"UA0", "UB0"}, Due: c.Now()}
+		is(t, s.InsertPart(t.Context(), lost, 0, nil, nil, bot.Intents{send}), bot.ErrConflict)
+		_, err := s.SendBySID(t.Context(), send.SID)
+		is(t, err, bot.ErrNotFound)
+		// To a planner, not found means that all are in.
+		if _, err := s.NextPart(t.Context(), lost.ID); err == nil || errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("a round that is not there: %v", err)
 		}
 	})
 }

@@ -3,21 +3,25 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
 	"rapport/bot"
 )
 
-// NextPart implements [bot.RoundPlanner]; [bot.ErrNotFound] once all are in.
+// NextPart implements [bot.RoundPlanner]; [bot.ErrNotFound] once all are in. A round that is not there at all, for a failover lost it, is another error: it is not all in.
 func (s *Store) NextPart(ctx context.Context, round string) (bot.RoundPart, error) {
 	key, err := s.keys.roundOf(round)
 	if err != nil {
 		return bot.RoundPart{}, err
 	}
 	found, err := s.fields(ctx, key, headFields())
-	if err != nil || found[planField] == "" {
-		return bot.RoundPart{}, fmt.Errorf("find next part of round %q: %w", round, orNotFound(err))
+	if err != nil {
+		return bot.RoundPart{}, fmt.Errorf("find next part of round %q: %w", round, err)
+	}
+	if found[planField] == "" {
+		return bot.RoundPart{}, fmt.Errorf("find next part of round %q: %w", round, errNoRound)
 	}
 	plan, err := readPlan(found)
 	if err != nil {
@@ -38,12 +42,7 @@ func (s *Store) NextPart(ctx context.Context, round string) (bot.RoundPart, erro
 	return p, nil
 }
 
-func orNotFound(err error) error {
-	if err == nil {
-		return bot.ErrNotFound
-	}
-	return err
-}
+var errNoRound = errors.New("the store does not have the round")
 
 // InsertPart implements [bot.RoundPlanner]. Parts go in one after the other, each once, whoever puts them in: [bot.ErrConflict] if another did, or if a seat
 // changed meanwhile.
@@ -54,6 +53,7 @@ func (s *Store) InsertPart(ctx context.Context, r bot.Round, part int, seats []b
 	}
 	c := s.change()
 	c.ID = r.ID
+	c.need(key, planField) // a part does not go in where its round is not: on a primary that has just taken over, perhaps
 	if err := c.put(key, doneField, part, struct{}{}); err != nil {
 		return err
 	}

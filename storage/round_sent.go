@@ -68,8 +68,11 @@ func (s *Store) RoundProgress(ctx context.Context, round string, atMost int) (bo
 		return bot.RoundProgress{}, err
 	}
 	found, err := s.fields(ctx, key, headFields())
-	if err != nil || found[planField] == "" {
-		return bot.RoundProgress{}, fmt.Errorf("find round %q: %w", round, orNotFound(err))
+	if err == nil && found[planField] == "" {
+		err = bot.ErrNotFound
+	}
+	if err != nil {
+		return bot.RoundProgress{}, fmt.Errorf("find round %q: %w", round, err)
 	}
 	plan, err := readPlan(found)
 	if err != nil {

@@ -6,7 +6,7 @@
 --   id      what the change makes, kept with its tokens and returned to whoever repeats them
 --   once    [{k, window}]      tokens: one that came within the last window ms ends the change
 --   seq     {k, n}             the number drawn: the sequence has to stand at n - 1
---   check   [{k, f, v}]        the object in field f has to have version v; "0": it must not be there
+--   check   [{k, f, v}]        the object in field f has to have version v; "0": it must not be there; "*": it must be there
 --   count   [{k, f, p, by, max}]  a counter of period p: raised by by, never over max, never under 0; falling only in its own period
 --   ops     [[command, key index, arguments...]]
 --   sends, tombs               as insert.lua has it
@@ -49,7 +49,7 @@ end
 for _, o in ipairs(c.check or {}) do
   local was = redis.call('HGET', KEYS[o.k], o.f)
   local version = was and string.match(was, '^(%d+) ') or '0'
-  if version ~= o.v then
+  if version ~= o.v and not (o.v == '*' and was) then
     return {'conflict', o.f}
   end
 end
