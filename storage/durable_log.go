@@ -127,11 +127,12 @@ func (c *commitLog) run() {
 		}
 		var err error
 		frame, err = log.write(frame, payload)
-		c.wrote(upTo, log.bytes, err)
+		size := log.bytes // once it was said that it is written, the log may be another's
+		c.wrote(upTo, size, err)
 		if err != nil {
 			return
 		}
-		c.grown(log.bytes)
+		c.grown(size)
 	}
 }
 
