@@ -171,6 +171,9 @@ const (
 	dials = 1
 	// topologyLife is how old the picture of a cluster may get while nothing goes wrong.
 	topologyLife = 10 * time.Second
+	// connectionLife is how old a connection gets behind Sentinels. A new one asks them who the primary is. Without an end, a client that missed the one message
+	// that tells of a new primary would stay for ever with an old one that is cut off from the others and still answers, and nothing there would be confirmed.
+	connectionLife = 10 * time.Second
 )
 
 // newClient makes a client that has not spoken to its server yet. Redis's maintenance notifications are off: they need a handshake that neither Valkey nor
@@ -182,6 +185,7 @@ func newClient(a address) redis.UniversalClient {
 		o := a.sentinel
 		o.ContextTimeoutEnabled, o.DisableIdentity = true, true
 		o.ReadTimeout, o.WriteTimeout, o.DialerRetries = cmp.Or(o.ReadTimeout, patience), cmp.Or(o.WriteTimeout, patience), cmp.Or(o.DialerRetries, dials)
+		o.ConnMaxLifetime = cmp.Or(o.ConnMaxLifetime, connectionLife)
 		return redis.NewFailoverClient(o)
 	case a.cluster != nil:
 		o := a.cluster

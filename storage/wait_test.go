@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,6 +65,26 @@ func TestNothingCountsOnAPrimaryThatIsCutOff(t *testing.T) {
 	}
 }
 
+// Sentinels tell of a new primary once, and who does not hear it, hears nothing more.
+func TestNewPrimaryIsFoundWithoutBeingTold(t *testing.T) {
+	t.Parallel()
+	servers := redistest.StartSentinel(t)
+	old := servers.Primary(t)
+	s := again(t, newClock(), servers.URL(), newTeam())
+	if err := channel(t, s, "before"); err != nil {
+		t.Fatal(err)
+	}
+	servers.Hush(t)
+	servers.CutOff(t, old)
+	if now := servers.Await(t, old); now == old {
+		t.Fatal("nobody took over")
+	}
+	is(t, channel(t, s, "lost"), storage.ErrUnconfirmed) // still with the old one: else this test would show nothing
+	eventually(t, "a store that was not told", func(ctx context.Context) error {
+		return s.SaveChannel(ctx, "kept", bot.Channel{ID: "C2"}, nil)
+	})
+}
+
 // eventually tries until there is no error.
 func eventually(t *testing.T, what string, try func(ctx context.Context) error) {
 	t.Helper()
@@ -71,14 +92,18 @@ func eventually(t *testing.T, what string, try func(ctx context.Context) error) 
 	defer cancel()
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
+	var before error // the last one is only that the time is over
 	for {
 		err := try(ctx)
 		if err == nil {
 			return
 		}
+		if ctx.Err() == nil {
+			before = err
+		}
 		select {
 		case <-ctx.Done():
-			t.Fatalf("wait for %s: %v", what, err)
+			t.Fatalf("wait for %s: %v", what, cmp.Or(before, err))
 		case <-again.C:
 		}
 	}

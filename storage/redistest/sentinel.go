@@ -299,6 +299,18 @@ func (s *Sentinel) peers(t testing.TB, server *Server, on string) {
 	}
 }
 
+// Hush keeps the Sentinels from telling their clients of a new primary. Who asks is still answered.
+func (s *Sentinel) Hush(t testing.TB) {
+	t.Helper()
+	for _, w := range s.watchers {
+		client := redis.NewClient(plain(w.addr()))
+		if err := client.Do(t.Context(), "acl", "setuser", "default", "resetchannels").Err(); err != nil {
+			t.Errorf("hush sentinel: %v", err)
+		}
+		_ = client.Close()
+	}
+}
+
 // Failover asks the Sentinels to make a replica the primary, as for maintenance, and waits for it.
 func (s *Sentinel) Failover(t testing.TB) *Server {
 	t.Helper()
