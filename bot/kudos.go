@@ -35,6 +35,13 @@ type KudosQuota struct {
 	Limit int
 }
 
+// LastKudos is the newest kudos of somebody who gave one and did not take it back.
+type LastKudos struct {
+	Kudos       // the zero value for none
+	Post  Send  // of the kudos in its channel; the zero value where none is known
+	Scene Scene // the giver
+}
+
 // KudosStore keeps kudos.
 type KudosStore interface {
 	// AddKudos stores k, counts it against the quota and inserts the intents in one step. It answers [ErrLimit] when the quota is
@@ -50,6 +57,8 @@ type KudosStore interface {
 	ChannelKudos(ctx context.Context, channel string, from, to time.Time) ([]Kudos, error)
 	// MemberKudos returns what a member gave or received, the newest first, without tombstones.
 	MemberKudos(ctx context.Context, member string, limit int) (given, received []Kudos, err error)
+	// LastGiven reads the newest kudos that a member gave, with its post and what is stored of the member, in one round trip.
+	LastGiven(ctx context.Context, member string) (LastKudos, error)
 	// FirstGiven returns when each of the members first gave a kudos that is still kept; those who never did are missing.
 	FirstGiven(ctx context.Context, members ...string) (map[string]time.Time, error)
 }

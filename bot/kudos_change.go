@@ -59,7 +59,12 @@ func (r *Recognition) stray(ctx context.Context, id string) (bool, error) {
 	case err != nil:
 		return false, &Fault{Code: FaultUnread, Cause: err}
 	}
-	return post.State == StateUnknown || post.State == StateDead || mayBeThere(post), nil
+	return outOfReach(post), nil
+}
+
+// outOfReach reports whether a post may stand where the bot cannot change it.
+func outOfReach(post Send) bool {
+	return post.State == StateUnknown || post.State == StateDead || mayBeThere(post)
 }
 
 // Undo takes a kudos back: its text is forgotten, its messages go, the day's count is given back. The giver may, and the workspace's admins where
@@ -69,23 +74,38 @@ func (r *Recognition) Undo(ctx context.Context, now time.Time, token Token, acto
 	if err != nil {
 		return ChangedKudos{}, err
 	}
-	k, err := r.takeBack(ctx, now, token, actor, id)
+	k, err := r.own(ctx, actor, id, true)
+	if err == nil {
+		k, err = r.takeBack(ctx, now, token, k)
+	}
 	return ChangedKudos{Kudos: k, Stray: stray}, err
 }
 
-// takeBack is what Undo does.
-func (r *Recognition) takeBack(ctx context.Context, now time.Time, token Token, actor, id string) (Kudos, error) {
-	k, err := r.own(ctx, actor, id, true)
-	if err != nil || !k.Undone.IsZero() {
-		return k, err
+// takeBack takes a kudos, as it was read, back for somebody who may.
+func (r *Recognition) takeBack(ctx context.Context, now time.Time, token Token, k Kudos) (Kudos, error) {
+	if !k.Undone.IsZero() {
+		return k, nil
 	}
 	scene, err := r.Scenes.Scene(ctx, "", k.Giver)
 	if err != nil {
 		return Kudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
+	return r.withdraw(ctx, now, token, k, scene)
+}
+
+// withdraw is takeBack once the giver is read too.
+func (r *Recognition) withdraw(ctx context.Context, now time.Time, token Token, k Kudos, scene Scene) (Kudos, error) {
 	refund := &KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(k.Given), Limit: r.Daily}
-	read := func() (Kudos, error) { return r.read(ctx, id) }
-	k, err = r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
+	id, known := k.ID, &k
+	read := func() (Kudos, error) {
+		if known == nil {
+			return r.read(ctx, id)
+		}
+		first := *known
+		known = nil
+		return first, nil
+	}
+	k, err := r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
 		gone := k
 		gone.Undone, gone.Message, gone.About = now, "", ""
 		return revision{gone, refund, append(changedPost(now, k), changedNotes(now, k)...)}, k.Undone.IsZero()
@@ -101,14 +121,15 @@ const undoLastWithin = 24 * time.Hour
 
 // UndoLast takes back the newest kudos that the member gave within the last day; [KudosNothing] if there is none.
 func (r *Recognition) UndoLast(ctx context.Context, now time.Time, token Token, giver string) (ChangedKudos, error) {
-	given, _, err := r.Store.MemberKudos(ctx, giver, 1)
+	last, err := r.Store.LastGiven(ctx, giver)
 	if err != nil {
 		return ChangedKudos{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	if len(given) == 0 || given[0].Given.Before(now.Add(-undoLastWithin)) {
+	if last.Giver != giver || !last.Undone.IsZero() || last.Given.Before(now.Add(-undoLastWithin)) {
 		return ChangedKudos{}, &Fault{Code: KudosNothing}
 	}
-	return r.Undo(ctx, now, token, giver, given[0].ID)
+	k, err := r.withdraw(ctx, now, token, last.Kudos, last.Scene)
+	return ChangedKudos{Kudos: k, Stray: outOfReach(last.Post)}, err
 }
 
 // Edit changes a kudos's text for its giver; everything else stays.
@@ -188,7 +209,7 @@ func (r *Recognition) Forget(ctx context.Context, now time.Time, token Token, me
 		if changed == forgetBatch {
 			return changed, true, nil
 		}
-		if _, err := r.takeBack(ctx, now, token+Token(" "+k.ID), member, k.ID); err != nil {
+		if _, err := r.takeBack(ctx, now, token+Token(" "+k.ID), k); err != nil {
 			return changed, true, err
 		}
 		changed++

@@ -170,6 +170,15 @@ func (w *kudosTown) MemberKudos(_ context.Context, member string, limit int) (gi
 	return given[:min(limit, len(given))], received[:min(limit, len(received))], nil
 }
 
+func (w *kudosTown) LastGiven(ctx context.Context, member string) (LastKudos, error) {
+	scene, err := w.Scene(ctx, "", member)
+	last := LastKudos{Scene: scene}
+	if given, _, _ := w.MemberKudos(ctx, member, 1); len(given) > 0 {
+		last.Kudos, last.Post = given[0], w.sends[KudosPostSID(given[0].ID)]
+	}
+	return last, err
+}
+
 func (w *kudosTown) FirstGiven(_ context.Context, members ...string) (map[string]time.Time, error) {
 	first := map[string]time.Time{}
 	for _, id := range members {

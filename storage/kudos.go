@@ -150,17 +150,18 @@ func (s *Store) givenWithin(ctx context.Context, from, to time.Time) (first, las
 	return from, to, nil
 }
 
-// MemberKudos implements [bot.KudosStore].
+// MemberKudos implements [bot.KudosStore], in one round trip.
 func (s *Store) MemberKudos(ctx context.Context, member string, limit int) (given, received []bot.Kudos, err error) {
-	given, err = s.listKudos(ctx, span{index: s.keys.kudosBy(member), lowest: "-inf", limit: limit, down: true}, func(k bot.Kudos) bool {
-		return k.Giver == member
-	})
+	lists, err := s.lists(ctx, nounKudos,
+		span{index: s.keys.kudosBy(member), lowest: "-inf", limit: limit, down: true},
+		span{index: s.keys.kudosTo(member), lowest: "-inf", limit: limit, down: true})
 	if err != nil {
 		return nil, nil, err
 	}
-	received, err = s.listKudos(ctx, span{index: s.keys.kudosTo(member), lowest: "-inf", limit: limit, down: true}, func(k bot.Kudos) bool {
-		return slices.Contains(k.Recipients, member)
-	})
+	if given, err = readKudos(lists[0], func(k bot.Kudos) bool { return k.Giver == member }); err != nil {
+		return nil, nil, err
+	}
+	received, err = readKudos(lists[1], func(k bot.Kudos) bool { return slices.Contains(k.Recipients, member) })
 	return given, received, err
 }
 
@@ -170,6 +171,11 @@ func (s *Store) listKudos(ctx context.Context, r span, belongs func(bot.Kudos) b
 	if err != nil {
 		return nil, err
 	}
+	return readKudos(objects, belongs)
+}
+
+// readKudos reads what a list found, but for what was taken back or does not belong there.
+func readKudos(objects []listed, belongs func(bot.Kudos) bool) ([]bot.Kudos, error) {
 	list := make([]bot.Kudos, 0, len(objects))
 	for _, o := range objects {
 		var k bot.Kudos

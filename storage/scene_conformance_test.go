@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"testing"
+	"time"
 
 	"rapport/bot"
 	"rapport/storage"
@@ -72,6 +73,38 @@ func TestProgramsAreReadWithWhoLooks(t *testing.T) {
 		}
 		if len(got.Members) != 1 || got.Members["UANA"].Name != "Ana" || !got.Channel.Inside || len(got.Latest) != 0 {
 			t.Errorf("scene %+v, rounds %v", got.Scene, got.Latest)
+		}
+	})
+}
+
+func TestTheLastKudosIsReadWithItsPostAndItsGiver(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
+		must(t, s.SaveMembers(t.Context(), bot.Member{ID: "UANA", Name: "Ana"}))
+		none, err := s.LastGiven(t.Context(), "UANA")
+		must(t, err)
+		if none.ID != "" || none.Scene.Members["UANA"].Name != "Ana" {
+			t.Errorf("who gave none has %+v", none)
+		}
+		for i, id := range []string{"K1", "K2"} {
+			k := bot.Kudos{ID: id, Giver: "UANA", Recipients: []string{"UBEN"}, Message: "thanks " + id, Given: c.Now().Add(time.Duration(i) * time.Minute)}
+			_, err := s.AddKudos(t.Context(), bot.Token(id), k, bot.KudosQuota{Day: bot.Date{Year: 2026, Month: 3, Day: 30}, Limit: 9}, nil)
+			must(t, err)
+		}
+		post := pair(c, bot.KudosPostSID("K2"))
+		insert(t, s, "p", pair(c, bot.KudosPostSID("K1")), post)
+		for _, want := range []bot.State{bot.StatePending, bot.StateSent} {
+			last, err := s.LastGiven(t.Context(), "UANA")
+			must(t, err)
+			if last.ID != "K2" || last.Message != "thanks K2" || last.Post.SID != post.SID || last.Post.State != want {
+				t.Errorf("want K2 with its post %s, got %+v", want, last)
+			}
+			if want == bot.StatePending {
+				claimed(t, s, c, post, "w")
+				if ok, err := s.Posting(t.Context(), c.Now(), post.SID, "w", reserve); err != nil || !ok {
+					t.Fatalf("may post: %v, %v", ok, err)
+				}
+				sent(t, s, c, post, "w")
+			}
 		}
 	})
 }

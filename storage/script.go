@@ -13,6 +13,8 @@ var (
 	commitSource string
 	//go:embed lua/list.lua
 	listSource string
+	//go:embed lua/last_kudos.lua
+	lastKudosSource string
 	//go:embed lua/served.lua
 	servedSource string
 	//go:embed lua/doubt.lua
@@ -51,19 +53,20 @@ var (
 
 // The scripts. Running one sends its hash, and its source only to a server that does not know it.
 var (
-	commitScript  = redis.NewScript(insertSource + commitSource)
-	listScript    = redis.NewScript(listSource)
-	claimScript   = redis.NewScript(servedSource + freeSource + claimSource)
-	postingScript = redis.NewScript(servedSource + postingSource)
-	settleScript  = redis.NewScript(insertSource + servedSource + settleSource)
-	doubtScript   = redis.NewScript(servedSource + doubtSource)
-	servedScript  = redis.NewScript(servedSource + "\nreturn served(KEYS[1], ARGV[1], '0') and 1 or 0\n")
-	acceptScript  = redis.NewScript(servedSource + acceptSource)
-	releaseScript = redis.NewScript(releaseSource)
-	fireScript    = redis.NewScript(insertSource + fireSource)
-	seenScript    = redis.NewScript(seenSource)
-	paceScript    = redis.NewScript(freeSource + paceSource)
-	backoffScript = redis.NewScript(backoffSource)
+	commitScript    = redis.NewScript(insertSource + commitSource)
+	listScript      = redis.NewScript(listSource)
+	lastKudosScript = redis.NewScript(lastKudosSource)
+	claimScript     = redis.NewScript(servedSource + freeSource + claimSource)
+	postingScript   = redis.NewScript(servedSource + postingSource)
+	settleScript    = redis.NewScript(insertSource + servedSource + settleSource)
+	doubtScript     = redis.NewScript(servedSource + doubtSource)
+	servedScript    = redis.NewScript(servedSource + "\nreturn served(KEYS[1], ARGV[1], '0') and 1 or 0\n")
+	acceptScript    = redis.NewScript(servedSource + acceptSource)
+	releaseScript   = redis.NewScript(releaseSource)
+	fireScript      = redis.NewScript(insertSource + fireSource)
+	seenScript      = redis.NewScript(seenSource)
+	paceScript      = redis.NewScript(freeSource + paceSource)
+	backoffScript   = redis.NewScript(backoffSource)
 
 	saveMembersScript  = redis.NewScript(saveMembersSource)
 	forgetMemberScript = redis.NewScript(forgetMemberSource)

@@ -73,6 +73,15 @@ func (s *kudosShelf) MemberKudos(_ context.Context, member string, limit int) (g
 	return given, received, nil
 }
 
+func (s *kudosShelf) LastGiven(ctx context.Context, member string) (bot.LastKudos, error) {
+	var last bot.LastKudos
+	given, _, err := s.MemberKudos(ctx, member, 1)
+	if len(given) > 0 {
+		last.Kudos = given[0]
+	}
+	return last, err
+}
+
 func (s *kudosShelf) FirstGiven(context.Context, ...string) (map[string]time.Time, error) {
 	return nil, nil
 }
