@@ -16,10 +16,24 @@ type Preferences struct {
 	Muted      []Kind               `json:"muted,omitempty"`      // kinds of message that do not come
 	Practice   bool                 `json:"practice,omitempty"`   // one small practice a week, by DM
 	KudosDM    string               `json:"kudos_dm,omitempty"`   // "" in public and by DM, "private": never in public, "none": no DM
+	Profile    Profile              `json:"profile,omitzero"`     // what introductions say of them
 	Department string               `json:"department,omitempty"` // the person's own; wins over the directory's
 	Welcomed   time.Time            `json:"welcomed,omitzero"`    // when the three first steps were shown
 	Shown      map[string]time.Time `json:"shown,omitempty"`      // when which practice was shown, by prompt id, for a year
 	Updated    time.Time            `json:"updated,omitzero"`
+}
+
+// Profile is what a person wants to be known by. Everything is optional, shown in introductions, and written by that person alone.
+type Profile struct {
+	Help      string    `json:"help,omitempty"`      // "I help … do … by …"
+	Offers    []string  `json:"offers,omitempty"`    // topics to ask them about
+	Asks      []string  `json:"asks,omitempty"`      // topics that they would like to learn
+	Support   string    `json:"support,omitempty"`   // how to support them
+	Style     string    `json:"style,omitempty"`     // how they like to work
+	Office    string    `json:"office,omitempty"`    // where they can be met
+	Languages []string  `json:"languages,omitempty"` // in which they can talk
+	Updated   time.Time `json:"updated,omitzero"`    // when they last saved or confirmed it
+	Asked     time.Time `json:"asked,omitzero"`      // when they were last asked for it
 }
 
 // Week holds the working hours of each weekday, Sunday first as in [time.Weekday]; a day with From == To is free.

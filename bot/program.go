@@ -12,6 +12,7 @@ import (
 type Program struct {
 	ID         string       `json:"id"`
 	Version    int          `json:"version"`
+	Form       ProgramForm  `json:"form,omitempty"`
 	Name       string       `json:"name"`
 	Purpose    string       `json:"purpose,omitempty"` // one sentence, shown in introductions
 	Channel    string       `json:"channel"`
@@ -25,13 +26,26 @@ type Program struct {
 	Size       int          `json:"size"`  // 2 to 4
 	Trios      bool         `json:"trios"` // an odd pool makes one trio; else somebody sits out, in turn
 	Department Strictness   `json:"department"`
+	Overlap    Strictness   `json:"overlap,omitempty"`  // of working hours; empty: Prefer
 	Window     int          `json:"window"`             // rounds within which nobody should meet the same person again
 	Managers   bool         `json:"managers,omitempty"` // pairs of manager and report are allowed
 	Guests     bool         `json:"guests,omitempty"`
+	AutoJoin   bool         `json:"auto_join,omitempty"` // who joins the channel themselves is in, and is told so at once
+	Theme      string       `json:"theme,omitempty"`     // what the questions are about, a theme of the library; empty: anything
+	Holidays   string       `json:"holidays,omitempty"`  // country calendar on whose holidays no round begins; empty: none
 	Paused     bool         `json:"paused,omitempty"`
 	Created    time.Time    `json:"created"`
 	Anchor     Date         `json:"anchor"` // a day on which a round is due; none is due before it
 }
+
+// ProgramForm is what a program does with its people.
+type ProgramForm string
+
+// The forms.
+const (
+	CoffeeForm ProgramForm = ""       // rounds of introductions
+	MentorForm ProgramForm = "mentor" // lasting pairs of a mentor and a mentee, who both have to accept
+)
 
 // Strictness is how much a rule matters.
 type Strictness string
@@ -50,6 +64,11 @@ type Seat struct {
 	Version    int                  `json:"version"`
 	Joined     time.Time            `json:"joined"`
 	Left       time.Time            `json:"left,omitzero"`
+	Every      int                  `json:"every,omitempty"`      // takes part in every so many rounds, counted from Joined; 0 and 1: in each
+	Stretch    bool                 `json:"stretch,omitempty"`    // wants to meet people as unlike themselves as possible
+	Leader     int                  `json:"leader,omitempty"`     // seats at a leader's table, 1 to 3; 0: not as a leader
+	Role       pairing.Role         `json:"role,omitempty"`       // in a mentor program
+	Capacity   int                  `json:"capacity,omitempty"`   // of a mentor: how many mentees at a time
 	SkipRound  int                  `json:"skip_round,omitempty"` // the number of the round that is skipped
 	PausedTill Date                 `json:"paused_till,omitzero"`
 	SatOut     int                  `json:"sat_out,omitempty"`      // rounds in which nobody was found

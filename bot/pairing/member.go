@@ -29,9 +29,27 @@ type Member struct {
 	Office, Level string
 	// Languages are the languages the member speaks; empty means unknown.
 	Languages []string
+	// Role is the member's side in a mentor match; empty in every other round.
+	Role Role
+	// Seats is, of a mentor, how many mentees the round may give them, and of a leader, how many colleagues may sit at
+	// their table, 1 to 3. Zero means 1.
+	Seats int
+	// Leader says that the member offers leader seats.
+	Leader bool
+	// Stretch says that the member wants to meet people as unlike themselves as possible.
+	Stretch bool
 	// Bot, Deactivated, OptedOut, Paused and Skips each keep the member out of the round.
 	Bot, Deactivated, OptedOut, Paused, Skips bool
 }
+
+// Role is a side of a mentor match.
+type Role string
+
+// The sides: a mentor meets mentees alone, and the other way round.
+const (
+	Mentor Role = "mentor"
+	Mentee Role = "mentee"
+)
 
 // available reports whether the member takes part in this round at all.
 func (m *Member) available() bool {
