@@ -40,7 +40,7 @@ faults: ## the whole table of faults, processes really killed, one row for each;
 	@./.ci/need redis-server
 	@GO="$(GO)" ./.ci/faults
 
-bench: ## the figures of docs/figures.md, measured here and set beside their targets; 13 minutes beside other work
+bench: ## the figures of docs/figures.md, measured here and set beside their targets; five to thirteen minutes
 	@./.ci/need redis-server
 	@GO="$(GO)" ./.ci/bench
 
