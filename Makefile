@@ -12,7 +12,7 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: ## all tests; brings redis-server and chromium where it may
-	@./.ci/need redis-server chromium
+	@./.ci/need redis-server chromium python3-networkx
 	$(GO) test -timeout 20m ./...
 
 check: format lint vet race ## what has to be green before a change lands: format, lint, vet, architecture, race tests
@@ -30,7 +30,7 @@ vet:
 	$(GO) vet ./...
 
 race: ## all tests, the architecture's among them, with the race detector
-	@./.ci/need redis-server chromium
+	@./.ci/need redis-server chromium python3-networkx
 	$(GO) test -race -timeout 25m ./...
 
 helm: ## the Helm chart, the alerts and the dashboard; Helm comes as a Go module of its own

@@ -41,6 +41,8 @@ func (b *Bot) Compose(ctx context.Context, now time.Time, s Send) (any, Decision
 		return b.Promises.Compose(ctx, now, s)
 	case KindPair, KindMidway, KindMet, KindNoPair, KindProgram:
 		return b.Coffee.Compose(ctx, now, s)
+	case KindMentor, KindTheme:
+		return b.Coffee.ComposeMentor(ctx, now, s)
 	case KindPractice, KindIntro, KindWelcome:
 		return b.Host.Compose(ctx, now, s)
 	}
@@ -63,8 +65,12 @@ func (b *Bot) Plan(ctx context.Context, now time.Time, s Send) error {
 		return b.Recognition.PlanDigest(ctx, id, at)
 	case "round":
 		return b.Coffee.PlanRound(ctx, now, id, at)
+	case "mentor":
+		return b.Coffee.PlanMentoring(ctx, now, id)
 	case "lapse":
 		return b.Promises.Lapse(ctx, now, id)
+	case "place", "regroup", "swap":
+		return b.Coffee.PlanChange(ctx, now, kind, id)
 	case "practice":
 		return b.Host.PlanPractice(ctx, now, id, at)
 	}

@@ -13,7 +13,8 @@ type Home struct {
 	Preferences Preferences
 	Owe, Owed   []Commitment // open and proposed ones only
 	Coffee      []Mine
-	Received    []Kudos // the newest first, a few
+	Questions   map[string]string // the texts of the groups' questions, by prompt id
+	Received    []Kudos           // the newest first, a few
 	Given       []Kudos
 	People      map[string]Member
 	Installer   bool // shows the three first steps
@@ -39,6 +40,10 @@ func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, err
 	scene, err := b.Host.Scenes.Scene(ctx, "", h.people(member)...)
 	if err != nil {
 		return Home{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	h.Questions = map[string]string{}
+	for _, m := range h.Coffee {
+		h.Questions[m.Group.Question] = b.Coffee.QuestionOf(m.Group)
 	}
 	w := b.Settings.Current()
 	h.Reader, h.Preferences, h.People = scene.Members[member], scene.Preferences[member], scene.Members

@@ -256,7 +256,7 @@ func (r *Recognition) gather(ctx context.Context, channel string, from, to time.
 	if err != nil {
 		return DigestPost{}, fmt.Errorf("gather digest of %q: %w", channel, err)
 	}
-	digest := countDigest(items, scene)
+	digest := countDigest(items, scene, r.Settings.Current().Departments)
 	digest.Channel, digest.From, digest.To, digest.Page, digest.People = channel, from, to, page, scene.Members
 	values := r.Settings.Current().Values
 	pages, more := paginate(items, values, scene.Members)
@@ -337,12 +337,12 @@ func digestItems(all []Kudos, scene Scene) []DigestItem {
 	return append(first, later...)
 }
 
-func countDigest(items []DigestItem, scene Scene) DigestPost {
+func countDigest(items []DigestItem, scene Scene, order []Source) DigestPost {
 	givers, recipients, departments := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, item := range items {
 		givers[item.Kudos.Giver] = true
 		for _, id := range append([]string{item.Kudos.Giver}, item.Recipients...) {
-			if d := orElse(scene.Preferences[id].Department, scene.Members[id].Department); d != "" {
+			if d := scene.department(id, order); d != "" {
 				departments[d] = true
 			}
 		}

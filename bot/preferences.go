@@ -18,6 +18,9 @@ type Preferences struct {
 	KudosDM    string               `json:"kudos_dm,omitempty"`   // "" in public and by DM, "private": never in public, "none": no DM
 	Profile    Profile              `json:"profile,omitzero"`     // what introductions say of them
 	Department string               `json:"department,omitempty"` // the person's own; wins over the directory's
+	Avoid      []string             `json:"avoid,omitempty"`      // with whom they are not introduced; nobody else ever learns of it, and stores seal it
+	Notes      []RoundNote          `json:"notes,omitempty"`      // what they keep for themselves of coffees; nobody else ever reads it, and stores seal it
+	Unreadable string               `json:"-"`                    // Avoid and Notes as they are sealed, where no key opens them; nobody is introduced to its owner
 	Welcomed   time.Time            `json:"welcomed,omitzero"`    // when the three first steps were shown
 	Shown      map[string]time.Time `json:"shown,omitempty"`      // when which practice was shown, by prompt id, for a year
 	Updated    time.Time            `json:"updated,omitzero"`

@@ -15,9 +15,12 @@ type Program struct {
 	Form       ProgramForm  `json:"form,omitempty"`
 	Name       string       `json:"name"`
 	Purpose    string       `json:"purpose,omitempty"` // one sentence, shown in introductions
+	Words      string       `json:"words,omitempty"`   // what the invitation says above its facts; empty: the standard words
 	Channel    string       `json:"channel"`
 	Closed     bool         `json:"closed,omitempty"` // the channel is private: the program is invisible outside it
 	Owner      string       `json:"owner"`
+	Before     string       `json:"before,omitempty"` // who handed it over to the owner, to whom it can be handed back
+	Orphan     string       `json:"orphan,omitempty"` // the owner who left the company, once those who can take it over were told
 	Editors    []string     `json:"editors,omitempty"`
 	Weekday    time.Weekday `json:"weekday"`
 	Minute     int          `json:"minute"` // of the day, local
@@ -36,6 +39,8 @@ type Program struct {
 	Paused     bool         `json:"paused,omitempty"`
 	Created    time.Time    `json:"created"`
 	Anchor     Date         `json:"anchor"` // a day on which a round is due; none is due before it
+
+	Names int `json:"-"` // the state of all names that this one's was found free in, where it is new: [ProgramScene.Names]; else 0
 }
 
 // ProgramForm is what a program does with its people.
@@ -64,7 +69,8 @@ type Seat struct {
 	Version    int                  `json:"version"`
 	Joined     time.Time            `json:"joined"`
 	Left       time.Time            `json:"left,omitzero"`
-	Every      int                  `json:"every,omitempty"`      // takes part in every so many rounds, counted from Joined; 0 and 1: in each
+	Every      int                  `json:"every,omitempty"`      // takes part in every so many rounds, 1 to 4; 0 and 1: in each
+	EveryFrom  int                  `json:"every_from,omitempty"` // the number of the round that Every counts from, which is theirs
 	Stretch    bool                 `json:"stretch,omitempty"`    // wants to meet people as unlike themselves as possible
 	Leader     int                  `json:"leader,omitempty"`     // seats at a leader's table, 1 to 3; 0: not as a leader
 	Role       pairing.Role         `json:"role,omitempty"`       // in a mentor program
@@ -106,6 +112,8 @@ type Round struct {
 	Intros   int  `json:"-"` // introductions in the ledger so far
 	Met      int  `json:"-"` // groups of which somebody said that they met
 	Answered int  `json:"-"` // members who said whether they met
+
+	Worth WorthSums `json:"-"` // what members said of whether it was worth their time
 }
 
 // Group is a few people of a round who are introduced to each other.
@@ -118,6 +126,7 @@ type Group struct {
 	First    string           `json:"first"`           // who takes the first step
 	Found    Time             `json:"found,omitempty"` // have they found a time
 	Met      map[string]Met   `json:"met,omitempty"`   // answers by member
+	Worth    map[string]Worth `json:"worth,omitempty"` // whether it was worth their time, by member; only of who met, and only if they said so
 }
 
 // Time says whether a group has found a time.
@@ -150,13 +159,16 @@ type Meeting struct {
 
 // ProgramStore keeps programs and the seats in them.
 type ProgramStore interface {
-	// SaveProgram stores p (numbering it if its id is empty) with its entry and intents in one step; [ErrConflict] if the stored version differs;
+	// SaveProgram stores p (numbering it if its id is empty) with its entry and intents in one step; [ErrConflict] if the stored version differs, or p.Names says that
+	// its name is new and some program got one meanwhile;
 	// [ErrRepeated] with the earlier program when the token came before. "{id}" in the entry and intents stands for the program's id.
 	SaveProgram(ctx context.Context, token Token, p Program, entry Entry, intents Intents) (Program, error)
 	Program(ctx context.Context, id string) (Program, error)
 	Programs(ctx context.Context) ([]Program, error)
 	// ProgramScene reads what a member meets of programs in a conversation; channel may be empty.
 	ProgramScene(ctx context.Context, channel, member string) (ProgramScene, error)
+	// RecentRounds reads the latest rounds of a program without their groups, at most so many, the newest first.
+	RecentRounds(ctx context.Context, program string, most int) ([]Round, error)
 }
 
 // ProgramScene is what a member meets of programs, read in one round trip.
@@ -165,6 +177,7 @@ type ProgramScene struct {
 	Programs []Program      // all, the oldest first
 	Seats    []Seat         // the member's, by program, those that they left included
 	Latest   map[string]int // the number of each program's latest round; missing before the first
+	Names    int            // counts from 1 how often any program got a name; 0 where that was not read
 }
 
 // program finds a program, whoever asks.
@@ -210,6 +223,18 @@ type SeatStore interface {
 	MemberSeats(ctx context.Context, member string) ([]Seat, error)
 }
 
+// GroupKey is where a group is kept.
+type GroupKey struct {
+	Round string // its id
+	Group string // the group's key in it
+}
+
+// RoundGroup is a group, and its round without the others.
+type RoundGroup struct {
+	Round Round
+	Group Group
+}
+
 // RoundStore keeps rounds and the history of who met whom.
 type RoundStore interface {
 	RoundPlanner
@@ -219,6 +244,8 @@ type RoundStore interface {
 	CurrentRound(ctx context.Context, program string) (Round, error)
 	// RoundGroup reads one group of a round, and the round without the others; without a key only the round. [ErrNotFound] for an unknown id or key.
 	RoundGroup(ctx context.Context, id, key string) (Round, Group, error)
+	// RoundGroups reads groups of any rounds, each with its round without the others, in one round trip. What is not there is missing.
+	RoundGroups(ctx context.Context, keys ...GroupKey) (map[GroupKey]RoundGroup, error)
 	// ReplaceGroup stores g in place of was, if that still stands, else [ErrConflict]; the meetings given replace those of the same pair and round. [ErrRepeated] when
 	// the token came before.
 	ReplaceGroup(ctx context.Context, token Token, round string, was, g Group, meetings []Meeting) error

@@ -24,6 +24,8 @@ type shelf struct {
 	sends    map[string]Send
 	tokens   map[Token]string
 	saves    int
+	names    int    // how often a program got a name
+	onScene  func() // runs once, just after a program scene was read: somebody else is faster
 	onRound  func() // runs once, just before a round is drafted: somebody else is faster
 	onPart   func() // runs once, just before a part of one is put in
 	broken   bool   // no part can be put in
@@ -62,8 +64,11 @@ func (s *shelf) SaveProgram(_ context.Context, token Token, p Program, entry Ent
 	if id, came := s.tokens[token]; came {
 		return s.programs[id], ErrRepeated
 	}
-	if s.programs[p.ID].Version != p.Version {
+	if s.programs[p.ID].Version != p.Version || p.Names > 0 && p.Names != s.names+1 {
 		return Program{}, ErrConflict
+	}
+	if p.Names > 0 {
+		s.names, p.Names = p.Names, 0
 	}
 	if p.ID == "" {
 		p.ID = fmt.Sprint(len(s.programs) + 1)
@@ -88,9 +93,30 @@ func (s *shelf) Programs(context.Context) ([]Program, error) {
 	return slices.SortedFunc(maps.Values(s.programs), func(a, b Program) int { return strings.Compare(a.ID, b.ID) }), nil
 }
 
+func (s *shelf) RecentRounds(_ context.Context, program string, most int) ([]Round, error) {
+	var rounds []Round
+	for n := s.latest[program]; n > max(0, s.latest[program]-most); n-- {
+		rounds = append(rounds, s.head(roundID(program, n)))
+	}
+	return rounds, nil
+}
+
+func (s *shelf) RoundGroups(ctx context.Context, keys ...GroupKey) (map[GroupKey]RoundGroup, error) {
+	groups := map[GroupKey]RoundGroup{}
+	for _, at := range keys {
+		if r, g, err := s.RoundGroup(ctx, at.Round, at.Group); err == nil {
+			groups[at] = RoundGroup{Round: r, Group: g}
+		}
+	}
+	return groups, nil
+}
+
 // ProgramScene knows nobody, so that people and places are read as scenes.
 func (s *shelf) ProgramScene(ctx context.Context, _, member string) (ProgramScene, error) {
-	scene := ProgramScene{Latest: s.latest}
+	scene := ProgramScene{Latest: s.latest, Names: s.names + 1}
+	if s.onScene != nil {
+		defer func() { faster := s.onScene; s.onScene = nil; faster() }()
+	}
 	var err error
 	if scene.Programs, err = s.Programs(ctx); err != nil {
 		return ProgramScene{}, err

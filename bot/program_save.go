@@ -21,6 +21,9 @@ type Coffee struct {
 	Presence Presence // nil: nobody can tell who is in a channel, so nobody counts as being in a private one
 	Settings *Settings
 	Prompts  *prompts.Library
+
+	Mentorships MentorshipStore // of mentor programs
+	Preferences PreferenceStore // holds what people note for themselves
 }
 
 // Presence tells who is in a channel. It is asked where somebody brings something into a channel, or reaches for what belongs to a private one.
@@ -42,65 +45,128 @@ func present(ctx context.Context, p Presence, c Channel, m Member) bool {
 // roundGrace is how late a round still makes sense.
 const roundGrace = 24 * time.Hour
 
-// How long what an editor writes can be, in characters.
-const (
-	ProgramNameLimit    = 40
-	ProgramPurposeLimit = 200
-)
-
-// What can be wrong with a program.
-const (
-	ProgramOutside  FaultCode = "program_not_in_channel" // the bot, or the person, is not in the channel: both read the same
-	ProgramShared   FaultCode = "program_shared_channel"
-	ProgramGuest    FaultCode = "program_guest" // guests do not take part in this program
-	ProgramNotIn    FaultCode = "program_not_joined"
-	ProgramName     FaultCode = "program_name"
-	ProgramPurpose  FaultCode = "program_purpose"
-	ProgramCadence  FaultCode = "program_cadence"
-	ProgramZone     FaultCode = "program_zone"
-	ProgramPastDate FaultCode = "program_past_date"
-)
-
-// NewProgram is a program as setup proposes it: Mondays at 9:00, every week, pairs from different departments.
-func NewProgram(channel, owner, zone string) Program {
-	return Program{
-		Name: "Coffee", Channel: channel, Owner: owner, Zone: zone, Weekday: time.Monday, Minute: 9 * 60, Weeks: 1, Size: 2, Trios: true,
-		Department: Prefer, Window: 26,
-	}
+// ProgramAct is something that somebody does about a program's settings.
+type ProgramAct struct {
+	Token   Token
+	Actor   string
+	Program string
+	Version int    // of the settings that they looked at
+	Channel string // where they do it; may be empty
 }
+
+// ProgramChange is what became of a change of settings. Where nothing changed both are the same; where the same act came again Was is the zero value.
+type ProgramChange struct{ Was, Program Program }
+
+// Unchanged reports whether there was nothing to change.
+func (c ProgramChange) Unchanged() bool { return c.Was.ID != "" && c.Was.Version == c.Program.Version }
 
 // Save creates a program, or changes the settings of the one that p.ID names if p.Version is the stored one. Any full member may create one, its
 // editors may change it. Of p only the settings count: who owns the program, its channel and whether it is paused stay as stored.
 func (c *Coffee) Save(ctx context.Context, now time.Time, token Token, actor string, p Program) (Program, error) {
-	if err := checkProgram(p); err != nil {
-		return Program{}, err
-	}
 	if p.ID == "" {
 		return c.create(ctx, now, token, actor, p)
 	}
-	stored, err := c.editable(ctx, p.ID, actor, "")
-	if err != nil {
-		return Program{}, err
-	}
-	if p.Channel != stored.Channel {
-		return Program{}, &Fault{Code: FaultForbidden}
-	}
-	changed := stored.with(p)
-	if err := c.reschedule(ctx, now, stored, &changed); err != nil {
-		return Program{}, err
-	}
-	version := changed.Version + 1
-	return c.store(ctx, token, changed, Intents{{
-		SID: fmt.Sprintf("%s/v%d", invitationSID(p.ID), version), Kind: KindProgram, Ref: p.ID + " " + newsInvitation,
-		Channel: stored.Channel, Replaces: invitationSID(p.ID), Due: now,
-	}})
+	changed, err := c.Change(ctx, now, ProgramAct{Token: token, Actor: actor, Program: p.ID, Version: p.Version}, func(stored *Program) error {
+		if p.Channel != stored.Channel {
+			return &Fault{Code: FaultForbidden}
+		}
+		*stored = stored.with(p)
+		return nil
+	})
+	return changed.Program, err
 }
 
-// create makes a program of its settings.
-func (c *Coffee) create(ctx context.Context, now time.Time, token Token, actor string, p Program) (Program, error) {
-	scene, err := c.Scenes.Scene(ctx, p.Channel, actor)
+// nameTries is how often a program is stored whose name was found free, while others are given names.
+const nameTries = 3
+
+// Change changes a program's settings, for one of its editors who looked at the version that is stored. edit may be called more than once.
+func (c *Coffee) Change(ctx context.Context, now time.Time, a ProgramAct, edit func(*Program) error) (ProgramChange, error) {
+	for try := 1; ; try++ {
+		change, named, err := c.changeOnce(ctx, now, a, edit)
+		if !named || !errors.Is(err, ErrConflict) || try == nameTries {
+			return change, err
+		}
+	}
+}
+
+// changeOnce is one try to change a program; named says that its name was new, so that a conflict may be one of names.
+func (c *Coffee) changeOnce(ctx context.Context, now time.Time, a ProgramAct, edit func(*Program) error) (_ ProgramChange, named bool, err error) {
+	stored, scene, err := c.editableIn(ctx, a.Program, a.Actor, a.Channel)
 	if err != nil {
-		return Program{}, &Fault{Code: FaultUnread, Cause: err}
+		return ProgramChange{}, false, err
+	}
+	wish := stored
+	if err := edit(&wish); err != nil {
+		return ProgramChange{}, false, err
+	}
+	wish.Version = a.Version
+	changed := stored.with(wish).settled()
+	if err := c.checkChange(ctx, stored, changed, scene); err != nil {
+		return ProgramChange{}, false, err
+	}
+	if a.Version == stored.Version && changed.same(stored.settled()) {
+		return ProgramChange{Was: stored, Program: stored}, false, nil
+	}
+	if err := c.reschedule(ctx, now, stored, &changed); err != nil {
+		return ProgramChange{}, false, err
+	}
+	if named = changed.Name != stored.Name && a.Version == stored.Version; named {
+		changed.Names = scene.Names
+	}
+	saved, repeated, err := c.put(ctx, a.Token, changed, Intents{invitationAgain(now, stored, changed.Version+1)})
+	if err != nil || repeated {
+		return ProgramChange{Program: saved}, named, err
+	}
+	return ProgramChange{Was: stored, Program: saved}, named, nil
+}
+
+// checkChange finds what is wrong with changed settings, by themselves and beside other programs and people.
+func (c *Coffee) checkChange(ctx context.Context, was, p Program, scene ProgramScene) error {
+	if err := checkProgram(p); err != nil {
+		return err
+	}
+	if p.Name != was.Name {
+		if err := checkName(p, scene.Programs); err != nil {
+			return err
+		}
+	}
+	if p.Theme != "" && p.Theme != was.Theme && !slices.Contains(c.Themes(), p.Theme) {
+		return &Fault{Code: FaultInvalid}
+	}
+	if slices.Equal(p.Editors, was.Editors) {
+		return nil
+	}
+	people, err := c.Scenes.Scene(ctx, "", p.Editors...)
+	if err != nil {
+		return &Fault{Code: FaultUnread, Cause: err}
+	}
+	return checkEditors(p, was.Editors, people.Members)
+}
+
+// invitationAgain writes a program's invitation anew after a change.
+func invitationAgain(now time.Time, p Program, version int) Send {
+	return Send{
+		SID: fmt.Sprintf("%s/v%d", invitationSID(p.ID), version), Kind: KindProgram, Ref: p.ID + " " + newsInvitation,
+		Channel: p.Channel, Replaces: invitationSID(p.ID), Due: now,
+	}
+}
+
+// create makes a program of its settings. Somebody may give another program a name meanwhile: then it is looked again whether this one's is free.
+func (c *Coffee) create(ctx context.Context, now time.Time, token Token, actor string, p Program) (Program, error) {
+	for try := 1; ; try++ {
+		made, err := c.createOnce(ctx, now, token, actor, p)
+		if !errors.Is(err, ErrConflict) || try == nameTries {
+			return made, err
+		}
+	}
+}
+
+func (c *Coffee) createOnce(ctx context.Context, now time.Time, token Token, actor string, p Program) (Program, error) {
+	p.Owner = actor
+	p = p.settled()
+	scene, err := c.scene(ctx, actor, p.Channel)
+	if err != nil {
+		return Program{}, err
 	}
 	m := scene.Members[actor]
 	if !m.Person() || m.Guest {
@@ -109,11 +175,30 @@ func (c *Coffee) create(ctx context.Context, now time.Time, token Token, actor s
 	if err := c.checkPlace(ctx, scene.Channel, m); err != nil {
 		return Program{}, err
 	}
-	p.Version, p.Owner, p.Created, p.Closed, p.Paused = 0, actor, now, scene.Channel.Private, false
+	if twin, ok := p.twin(scene.Programs, now); ok {
+		return twin, nil
+	}
+	if err := c.checkChange(ctx, Program{}, p, scene); err != nil {
+		return Program{}, err
+	}
+	p.Version, p.Created, p.Closed, p.Paused, p.Names = 0, now, scene.Channel.Private, false, scene.Names
 	p.Anchor = firstOccasion(now, p)
 	return c.store(ctx, token, p, Intents{{
 		SID: invitationSID("{id}"), Kind: KindProgram, Ref: "{id} " + newsInvitation, Channel: p.Channel, Due: now,
 	}})
+}
+
+// twinWindow is how long the same form again is the same act, as long as stores keep tokens.
+const twinWindow = 3 * time.Hour
+
+// twin finds the program that the same person just made of the same form: a form may come twice, and its name is taken by then.
+func (p Program) twin(all []Program, now time.Time) (Program, bool) {
+	for _, other := range all {
+		if other.Channel == p.Channel && other.Owner == p.Owner && other.Form == p.Form && now.Sub(other.Created) < twinWindow && other.same(other.with(p)) {
+			return other, true
+		}
+	}
+	return Program{}, false
 }
 
 // checkPlace makes sure that a program can live in a channel and that the person, who has to be in it, may put one there: it posts an invitation.
@@ -128,41 +213,22 @@ func (c *Coffee) checkPlace(ctx context.Context, channel Channel, actor Member) 
 }
 
 func (c *Coffee) store(ctx context.Context, token Token, p Program, intents Intents) (Program, error) {
-	stored, err := c.Programs.SaveProgram(ctx, token, p, roundEntry(p), intents)
+	stored, _, err := c.put(ctx, token, p, intents)
+	return stored, err
+}
+
+// put stores a program; repeated says that the same act came before.
+func (c *Coffee) put(ctx context.Context, token Token, p Program, intents Intents) (stored Program, repeated bool, err error) {
+	stored, err = c.Programs.SaveProgram(ctx, token, p, roundEntry(p), intents)
 	switch {
 	case errors.Is(err, ErrConflict):
-		return Program{}, &Fault{Code: FaultStale, Cause: err}
-	case err != nil && !errors.Is(err, ErrRepeated):
-		return Program{}, &Fault{Code: FaultUnsaved, Cause: err}
+		return Program{}, false, &Fault{Code: FaultStale, Cause: err}
+	case errors.Is(err, ErrRepeated):
+		return stored, true, nil
+	case err != nil:
+		return Program{}, false, &Fault{Code: FaultUnsaved, Cause: err}
 	}
-	return stored, nil
-}
-
-func checkProgram(p Program) error {
-	zone, err := time.LoadLocation(p.Zone)
-	switch {
-	case CountText(p.Name) == 0 || CountText(p.Name) > ProgramNameLimit:
-		return &Fault{Code: ProgramName, Limit: ProgramNameLimit}
-	case CountText(p.Purpose) > ProgramPurposeLimit:
-		return &Fault{Code: ProgramPurpose, Limit: ProgramPurposeLimit}
-	case p.Weeks < 1 || p.Weeks > 12 || p.Minute < 0 || p.Minute >= 24*60 || p.Weekday < time.Sunday || p.Weekday > time.Saturday:
-		return &Fault{Code: ProgramCadence}
-	case err != nil || p.Zone == "" || zone == time.Local:
-		return &Fault{Code: ProgramZone, Cause: err}
-	case p.Size < 2 || p.Size > 4 || p.Window < 0:
-		return &Fault{Code: FaultInvalid}
-	case p.Department != Ignore && p.Department != Prefer && p.Department != Require:
-		return &Fault{Code: FaultInvalid}
-	}
-	return nil
-}
-
-// with is the program with another's settings, as far as the form has them. The version is the other's: what its author looked at.
-func (p Program) with(wish Program) Program {
-	p.Version, p.Name, p.Purpose = wish.Version, wish.Name, wish.Purpose
-	p.Weekday, p.Minute, p.Zone, p.Weeks = wish.Weekday, wish.Minute, wish.Zone, wish.Weeks
-	p.Size, p.Trios, p.Department, p.Managers = wish.Size, wish.Trios, wish.Department, wish.Managers
-	return p
+	return stored, false, nil
 }
 
 // reschedule sets when the next round of a changed program is due: not before half of the new rhythm has passed since the last one.
@@ -179,7 +245,9 @@ func (c *Coffee) reschedule(ctx context.Context, now time.Time, was Program, p *
 		after = soonest
 	}
 	if was.Weekday == p.Weekday && was.Weeks == p.Weeks {
-		p.Anchor = when.DateOf(NextRound(*p, after)) // the rhythm stays
+		regular := *p
+		regular.Holidays = "" // the anchor is a day of the rhythm, not the one that a holiday moves a round to
+		p.Anchor = when.DateOf(NextRound(regular, after))
 		return nil
 	}
 	p.Anchor = firstOccasion(after, *p)
@@ -206,11 +274,11 @@ func (p Program) location() *time.Location {
 	return zone
 }
 
-// NextRound is the program's next round after an instant, in its zone.
+// NextRound is when the program's next round after an instant begins, in its zone; see [Program.Begins].
 func NextRound(p Program, after time.Time) time.Time {
 	h := Hours{Zone: p.location()}
 	for day := p.Anchor; ; day = day.AddDays(7 * max(1, p.Weeks)) {
-		if at := h.At(day, p.Minute); at.After(after) {
+		if at := p.Begins(h.At(day, p.Minute)); at.After(after) {
 			return at
 		}
 	}
@@ -244,21 +312,27 @@ func (c *Coffee) Edit(ctx context.Context, program, actor, channel string) (Prog
 
 // editable finds a program for one of its editors. To whom it does not exist it is not found; who sees it without being an editor may not.
 func (c *Coffee) editable(ctx context.Context, program, actor, channel string) (Program, error) {
+	p, _, err := c.editableIn(ctx, program, actor, channel)
+	return p, err
+}
+
+// editableIn is editable with what was read.
+func (c *Coffee) editableIn(ctx context.Context, program, actor, channel string) (Program, ProgramScene, error) {
 	scene, err := c.scene(ctx, actor, channel)
 	if err != nil {
-		return Program{}, err
+		return Program{}, ProgramScene{}, err
 	}
 	p, err := scene.program(program)
 	if err != nil {
-		return Program{}, err
+		return Program{}, ProgramScene{}, err
 	}
 	if err := c.mustSee(ctx, p, scene.seat(program, actor), channel); err != nil {
-		return Program{}, err
+		return Program{}, ProgramScene{}, err
 	}
 	if !p.EditableBy(scene.Members[actor], c.Settings.Current()) {
-		return Program{}, &Fault{Code: FaultForbidden}
+		return Program{}, ProgramScene{}, &Fault{Code: FaultForbidden}
 	}
-	return p, nil
+	return p, scene, nil
 }
 
 // Halt pauses a program or lets it go on, for one of its editors. Nobody's seat changes.
@@ -278,36 +352,6 @@ func (c *Coffee) Halt(ctx context.Context, _ time.Time, a SeatAct, halt bool) (P
 	}
 	p.Paused = halt
 	return c.store(ctx, a.token(p.Version), p, nil)
-}
-
-// LoseChannel pauses the programs of a channel that the bot is no longer in, and tells their owners once.
-func (c *Coffee) LoseChannel(ctx context.Context, now time.Time, channel string) error {
-	programs, err := c.Programs.Programs(ctx)
-	if err != nil {
-		return fmt.Errorf("pause programs of %q: %w", channel, err)
-	}
-	for _, p := range programs {
-		if p.Channel != channel || p.Paused {
-			continue
-		}
-		if err := c.strand(ctx, now, p); err != nil {
-			return fmt.Errorf("pause programs of %q: %w", channel, err)
-		}
-	}
-	return nil
-}
-
-// strand pauses a program whose channel is gone. Somebody who changes it at the same time wins: the next round tries again.
-func (c *Coffee) strand(ctx context.Context, now time.Time, p Program) error {
-	p.Paused = true
-	sid := fmt.Sprintf("program/%s/stranded/v%d", p.ID, p.Version)
-	_, err := c.Programs.SaveProgram(ctx, Token(sid), p, roundEntry(p), Intents{{
-		SID: sid, Kind: KindProgram, Ref: p.ID + " " + newsStranded, Members: []string{p.Owner}, Due: now,
-	}})
-	if errors.Is(err, ErrRepeated) || errors.Is(err, ErrConflict) {
-		return nil
-	}
-	return err
 }
 
 // followChannel makes a program as private as its channel has become.

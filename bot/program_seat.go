@@ -33,20 +33,26 @@ type Mine struct {
 // Skips reports whether the member leaves the next round out.
 func (m Mine) Skips() bool { return m.Seat.SkipRound == m.Round.Number+1 }
 
+// Rests reports whether the member's own cadence leaves the next round out.
+func (m Mine) Rests() bool { return !m.Seat.Due(m.Round.Number + 1) }
+
 // Away reports whether the member's own pause covers the next round.
 func (m Mine) Away() bool {
 	return (Hours{Zone: m.Program.location()}).Today(m.Next).Before(m.Seat.PausedTill)
 }
 
-// Takes is the next round that the member takes part in, skip and pause considered.
+// Due reports whether the member's own cadence has them take part in the round of that number. The first round after they joined, or chose the cadence,
+// is theirs.
+func (s Seat) Due(number int) bool {
+	return s.Every <= 1 || (number-s.EveryFrom)%s.Every == 0
+}
+
+// Takes is the next round that the member takes part in, skip, pause and own cadence considered.
 func (m Mine) Takes() time.Time {
 	h := Hours{Zone: m.Program.location()}
-	at := m.Next
-	if m.Skips() {
-		at = NextRound(m.Program, at)
-	}
-	for h.Today(at).Before(m.Seat.PausedTill) {
-		at = NextRound(m.Program, at)
+	at, number := m.Next, m.Round.Number+1
+	for !m.Seat.Due(number) || number == m.Seat.SkipRound || h.Today(at).Before(m.Seat.PausedTill) {
+		at, number = NextRound(m.Program, at), number+1
 	}
 	return at
 }
@@ -72,9 +78,16 @@ func (c *Coffee) Join(ctx context.Context, now time.Time, a SeatAct) (m Mine, al
 	case member.Guest && !p.Guests:
 		return Mine{}, false, &Fault{Code: ProgramGuest}
 	}
-	m, err = c.change(ctx, now, a, func(s *Seat, _ int) error {
+	lost, instead, err := c.lostGroup(ctx, scene.seat(p.ID, a.Member), scene.Latest[p.ID])
+	if err != nil {
+		return Mine{}, false, &Fault{Code: FaultUnread, Cause: err}
+	}
+	m, err = c.change(ctx, now, a, func(s *Seat, next int) error {
 		if already = s.In(); !already {
-			s.Joined, s.Left, s.SkipRound, s.PausedTill = now, time.Time{}, 0, Date{}
+			if s.Matched == next-1 && s.Group == lost {
+				s.Group = instead
+			}
+			s.Joined, s.Left, s.SkipRound, s.PausedTill, s.EveryFrom = now, time.Time{}, 0, Date{}, next
 		}
 		return nil
 	})
@@ -91,13 +104,20 @@ func (c *Coffee) Return(ctx context.Context, now time.Time, a SeatAct) (Mine, er
 
 // Leave takes a member out. What was planned for them and not sent yet does not come.
 func (c *Coffee) Leave(ctx context.Context, now time.Time, a SeatAct) (Mine, error) {
-	return c.change(ctx, now, a, func(s *Seat, _ int) error {
+	m, err := c.change(ctx, now, a, func(s *Seat, _ int) error {
 		if err := s.mustBeIn(); err != nil {
 			return err
 		}
 		s.Left = now
 		return nil
 	})
+	if err != nil || m.Program.Form != MentorForm {
+		return m, err
+	}
+	if err := c.LeaveMentoring(ctx, now, a.Program, a.Member); err != nil {
+		return m, &Fault{Code: FaultUnsaved, Cause: err} // the program's next round ends what is left
+	}
+	return m, nil
 }
 
 // Skip leaves a member out of the next round only, or takes that back.
@@ -231,7 +251,7 @@ func (c *Coffee) change(ctx context.Context, now time.Time, a SeatAct, edit func
 		}
 		s.Silent, s.Asked = false, 0
 		if !reflect.DeepEqual(was, s) {
-			err = c.Seats.SaveSeat(ctx, a.token(s.Version), s, nil)
+			err = c.Seats.SaveSeat(ctx, a.token(s.Version), s, c.seatIntents(now, scene, was, s))
 			s.Version++
 		}
 		switch {

@@ -17,6 +17,7 @@ type Overview struct {
 	Started     time.Time // of the latest round; zero before the first
 	In          int       // members who take part
 	InKnown     bool
+	Resting     int // of them, who wait to be asked in again; zero if they are fewer than five
 	Matched     int // people in groups of the latest round
 	Groups      int
 	Across      int // groups of the latest round with people of different departments
@@ -24,11 +25,46 @@ type Overview struct {
 	Met         int // groups of the latest round of which somebody said that they met
 	MetKnown    bool
 	Progress    RoundProgress // of the latest round's introductions
+	Past        []PastRound   // the latest rounds that are over, the newest first
+	MayHandOver bool          // the reader may give the program to somebody else
+	Owner       Member
+}
+
+// pastRounds is how many rounds an editor sees.
+const pastRounds = 8
+
+// PastRound is how a round went that is over. What fewer than five people make up is not Known and zero.
+type PastRound struct {
+	At     time.Time
+	Groups int
+	Met    int // groups of which somebody said that they met
+	Across int // groups with people of different departments
+	Known  bool
+	Worth  WorthSums // whether it was worth their time; zero if fewer than five said so
+}
+
+// pastOf counts the rounds that are over.
+func pastOf(rounds []Round, now time.Time) []PastRound {
+	var past []PastRound
+	for _, r := range rounds {
+		if r.End.After(now) {
+			continue
+		}
+		one := PastRound{At: r.At}
+		if r.Answered >= few && r.People >= few {
+			one = PastRound{At: r.At, Groups: r.GroupCount, Met: r.Met, Across: r.Across, Known: true}
+		}
+		if r.Worth.Known() {
+			one.Worth = r.Worth
+		}
+		past = append(past, one)
+	}
+	return past
 }
 
 // Overview reads how a program goes, for one of its editors who asks from a channel.
 func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, channel string) (Overview, error) {
-	p, err := c.editable(ctx, program, actor, channel)
+	p, scene, err := c.editableIn(ctx, program, actor, channel)
 	if err != nil {
 		return Overview{}, err
 	}
@@ -36,12 +72,21 @@ func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, ch
 	if err != nil {
 		return Overview{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	r, err := c.latest(ctx, program)
+	rounds, err := c.Programs.RecentRounds(ctx, program, pastRounds)
 	if err != nil {
-		return Overview{}, err
+		return Overview{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	o := Overview{Program: p, Next: NextRound(p, now), Started: r.At}
-	if r.Number > 0 {
+	owner, err := c.Scenes.Scene(ctx, "", p.Owner)
+	if err != nil {
+		return Overview{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	o := Overview{Program: p, Next: NextRound(p, now), Past: pastOf(rounds, now), Owner: owner.Members[p.Owner]}
+	o.MayHandOver = p.MayHandOver(scene.Members[actor], o.Owner, c.Settings.Current())
+	o.Owner.ID = p.Owner
+	var r Round
+	if len(rounds) > 0 {
+		r = rounds[0]
+		o.Started = r.At
 		if o.Progress, err = c.progress(ctx, r); err != nil {
 			return Overview{}, &Fault{Code: FaultUnread, Cause: err}
 		}
@@ -52,11 +97,17 @@ func (c *Coffee) Overview(ctx context.Context, now time.Time, program, actor, ch
 }
 
 func (o *Overview) countSeats(seats []Seat) {
-	in := 0
+	in, resting := 0, 0
 	for _, s := range seats {
 		if s.In() {
 			in++
 		}
+		if s.In() && s.Asked > 0 {
+			resting++
+		}
+	}
+	if resting >= few {
+		o.Resting = resting
 	}
 	if in >= few {
 		o.In, o.InKnown = in, true
@@ -72,12 +123,10 @@ func (o *Overview) countGroups(r Round) {
 	}
 }
 
-// department is the one that a member set, or else the directory's.
-func (s Scene) department(member string) string {
-	if own := s.Preferences[member].Department; own != "" {
-		return own
-	}
-	return s.Members[member].Department
+// department is the one that the first source in the order says.
+func (s Scene) department(member string, order []Source) string {
+	name, _ := Department(s.Members[member], s.Preferences[member], order)
+	return name
 }
 
 // Mine lists the programs that a member takes part in, by name.
@@ -86,13 +135,7 @@ func (c *Coffee) Mine(ctx context.Context, now time.Time, member string) ([]Mine
 	if err != nil {
 		return nil, err
 	}
-	mine := scene.allMine(now)
-	for i, m := range mine {
-		if mine[i], err = c.grouped(ctx, m); err != nil {
-			return nil, err
-		}
-	}
-	return mine, nil
+	return c.allGrouped(ctx, scene.allMine(now))
 }
 
 // allMine are the programs that the member takes part in, by name, without the groups.
@@ -111,13 +154,12 @@ func (s ProgramScene) allMine(now time.Time) []Mine {
 type Here struct {
 	Reader    Member
 	Hours     Hours
-	Channel   Channel           // the zero value if the bot is not in it
-	Mine      []Mine            // what they are in, anywhere
-	Open      []Program         // what is in this channel, and they are not in
-	Elsewhere []Program         // what runs in other public channels, and they are not in
-	Runs      []Program         // what they may edit of the above, and what was put into their hands
-	People    map[string]Member // of their latest groups
-	Read      ProgramScene      // what all that was read from
+	Channel   Channel      // the zero value if the bot is not in it
+	Mine      []Mine       // what they are in, anywhere
+	Open      []Program    // what is in this channel, and they are not in
+	Elsewhere []Program    // what runs in other public channels, and they are not in
+	Runs      []Program    // what they may edit of the above, and what was put into their hands
+	Read      ProgramScene // what all that was read from
 }
 
 // Look gathers what a member sees of coffee from a conversation, channel or not, but for the groups that they are in: that takes one round trip.
@@ -128,32 +170,46 @@ func (c *Coffee) Look(ctx context.Context, now time.Time, member, channel string
 	}
 	h := Here{
 		Reader: scene.Members[member], Hours: scene.Hours(member, c.Settings.Current().Zone), Channel: scene.Channel, Mine: scene.allMine(now),
-		People: scene.Members, Read: scene,
+		Read: scene,
 	}
 	h.sort(scene.Programs, channel, c.Settings.Current())
 	return h, nil
 }
 
-// Groups adds the latest groups of the reader, if they are in any, to what [Coffee.Look] gathered.
+// Groups adds the latest groups of the reader, if they are in any, to what [Coffee.Look] gathered: that takes one more round trip, however many they are.
 func (c *Coffee) Groups(ctx context.Context, h Here) (Here, error) {
-	mine, people := slices.Clone(h.Mine), []string(nil)
-	for i, m := range mine {
-		var err error
-		if mine[i], err = c.grouped(ctx, m); err != nil {
-			return Here{}, err
-		}
-		people = append(people, mine[i].Group.Members...)
-	}
+	mine, err := c.allGrouped(ctx, h.Mine)
 	h.Mine = mine
-	if len(people) == 0 {
-		return h, nil
+	return h, err
+}
+
+// allGrouped is [Coffee.grouped] for several programs.
+func (c *Coffee) allGrouped(ctx context.Context, all []Mine) ([]Mine, error) {
+	mine := slices.Clone(all)
+	var keys []GroupKey
+	for i, m := range mine {
+		if m.Seat.Group == "" { // matched before seats remembered the group, or never
+			var err error
+			if mine[i], err = c.grouped(ctx, m); err != nil {
+				return nil, err
+			}
+		} else if m.Seat.sits(m.Round.Number) {
+			keys = append(keys, GroupKey{Round: m.Round.ID, Group: m.Seat.Group})
+		}
 	}
-	scene, err := c.Scenes.Scene(ctx, "", unique(people)...)
+	if len(keys) == 0 {
+		return mine, nil
+	}
+	groups, err := c.Rounds.RoundGroups(ctx, keys...)
 	if err != nil {
-		return Here{}, &Fault{Code: FaultUnread, Cause: err}
+		return nil, &Fault{Code: FaultUnread, Cause: err}
 	}
-	h.People = scene.Members
-	return h, nil
+	for i, m := range mine {
+		if found, ok := groups[GroupKey{Round: m.Round.ID, Group: m.Seat.Group}]; ok {
+			mine[i].Round, mine[i].Group = found.Round, found.Group
+		}
+	}
+	return mine, nil
 }
 
 // Here gathers all that a member sees of coffee from a conversation.

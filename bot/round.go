@@ -32,6 +32,7 @@ func (p RoundPart) members() []string {
 // RoundPlanner stores a round's plan in pieces, for a round may have a hundred thousand people and nobody else is to wait for it. It can be broken off after any call: whoever
 // plans the round again goes on where it was, and any number of processes may do so at the same time.
 type RoundPlanner interface {
+	RoundChanger
 	// DraftRound writes a plan, and returns the name that it is adopted by. [ErrRepeated] if the round is there already.
 	DraftRound(ctx context.Context, plan RoundPlan) (name string, err error)
 	// AdoptRound makes a draft the round that counts, once and for all: the first wins. It returns the round that counts, without its groups, with

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -23,14 +24,34 @@ func (c *Coffee) AnswerTime(ctx context.Context, now time.Time, a RoundAct, foun
 	if found != TimeScheduled && found != TimeNotYet && found != TimeCannot {
 		return Introduction{}, &Fault{Code: FaultInvalid}
 	}
-	err := c.answer(ctx, now, a, func(g *Group) []Meeting {
-		g.Found = found
-		return nil
-	})
+	err := c.answer(ctx, now, a, func(g *Group, course *Course) ([]Meeting, Intents) { return foundTime(now, a, g, course, found) })
 	if err != nil {
 		return Introduction{}, err
 	}
 	return c.Introduction(ctx, now, a)
+}
+
+// foundTime applies what a member says about a time to their group. Who cannot is out; the others go on as long as they are two or more, and of one alone it is
+// looked after in a while, so that a slip of the thumb can be taken back.
+func foundTime(now time.Time, a RoundAct, g *Group, course *Course, found Time) ([]Meeting, Intents) {
+	if found != TimeCannot {
+		back := g.Found == TimeCannot || slices.Contains(course.Out, a.Member)
+		*course = course.with(a.Member)
+		if len(course.Rest(*g)) < 2 { // whom they would meet has somebody else by now
+			return nil, nil
+		}
+		g.Found = found
+		if back {
+			return meetingsOf(*g, *course, a.Round), nil
+		}
+		return nil, nil
+	}
+	*course = course.without(a.Member)
+	if len(course.Rest(*g)) >= 2 {
+		return meetingsOf(*g, *course, a.Round), nil
+	}
+	g.Found = TimeCannot
+	return answered(pairsOf(g.Members, numberOf(a.Round)), false), Intents{regroupPlan(now.Add(regroupAfter), a.Round, g.Key, fmt.Sprint("v", g.Version))}
 }
 
 // AnswerMet says for one member whether their group met. A meeting that anybody says took place counts, and so does one of which nobody said anything.
@@ -38,14 +59,20 @@ func (c *Coffee) AnswerMet(ctx context.Context, now time.Time, a RoundAct, met M
 	if met != MetYes && met != MetLater && met != MetNo {
 		return MetQuestion{}, &Fault{Code: FaultInvalid}
 	}
-	err := c.answer(ctx, now, a, func(g *Group) []Meeting {
+	err := c.answer(ctx, now, a, func(g *Group, course *Course) ([]Meeting, Intents) {
 		said := maps.Clone(g.Met)
 		if said == nil {
 			said = map[string]Met{}
 		}
 		said[a.Member] = met
 		g.Met = said
-		return meetingsOf(*g, a.Round)
+		if met != MetYes {
+			g.Worth = withWorth(g.Worth, a.Member, "")
+		}
+		if met != MetNo {
+			*course = course.with(a.Member) // it worked out after all
+		}
+		return meetingsOf(*g, *course, a.Round), nil
 	})
 	if err != nil {
 		return MetQuestion{}, err
@@ -59,7 +86,15 @@ func (c *Coffee) Introduction(ctx context.Context, now time.Time, a RoundAct) (I
 	if err != nil {
 		return Introduction{}, err
 	}
-	return c.introduction(now, t, ""), nil
+	before, _, err := c.introducedBefore(ctx, now, t)
+	if err != nil {
+		return Introduction{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	i := c.opening(now, t, "", before)
+	if i.There, err = c.present(ctx, t, a.Member); err != nil {
+		return Introduction{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return i, nil
 }
 
 // MetQuestion is "did you meet?" as it reads now, for one of the group's members.
@@ -82,11 +117,11 @@ func isFault(err error) bool {
 
 // tableOf finds a member's group. A group that they are not in does not exist for them.
 func (c *Coffee) tableOf(ctx context.Context, a RoundAct) (table, error) {
-	r, g, err := c.seated(ctx, a)
+	r, g, course, err := c.seated(ctx, a)
 	if err != nil {
 		return table{}, err
 	}
-	t := table{round: r, group: g}
+	t := table{round: r, group: g, course: course}
 	if t.program, err = c.find(ctx, r.Program); err != nil {
 		return table{}, err
 	}
@@ -96,50 +131,66 @@ func (c *Coffee) tableOf(ctx context.Context, a RoundAct) (table, error) {
 	return t, nil
 }
 
-// seated finds the member's group, and its round.
-func (c *Coffee) seated(ctx context.Context, a RoundAct) (Round, Group, error) {
+// seated finds the member's group, or the one that took its place, and its round.
+func (c *Coffee) seated(ctx context.Context, a RoundAct) (Round, Group, Course, error) {
 	if a.Group == "" {
-		return Round{}, Group{}, &Fault{Code: FaultNotFound}
+		return Round{}, Group{}, Course{}, &Fault{Code: FaultNotFound}
 	}
-	r, g, err := c.Rounds.RoundGroup(ctx, a.Round, a.Group)
+	r, g, course, err := c.standing(ctx, a.Round, a.Group)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Round{}, Group{}, &Fault{Code: FaultUnread, Cause: err}
+		return Round{}, Group{}, Course{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if err != nil || !slices.Contains(g.Members, a.Member) {
-		return Round{}, Group{}, &Fault{Code: FaultNotFound}
+		return Round{}, Group{}, Course{}, &Fault{Code: FaultNotFound}
 	}
-	return r, g, nil
+	return r, g, course, nil
 }
 
-// meetingsOf turns the answers of a group into its pairs' history.
-func meetingsOf(g Group, round string) []Meeting {
-	var number int
-	if _, err := fmt.Sscanf(round[strings.LastIndex(round, "/")+1:], "%d", &number); err != nil {
-		return nil
+// meetingsOf turns the answers of a group into its pairs' history. Who was out of it met nobody, whatever the others say.
+func meetingsOf(g Group, course Course, round string) []Meeting {
+	pairs, rest := pairsOf(g.Members, numberOf(round)), course.Rest(g)
+	var answers []Met // of who was in it to the end
+	for _, id := range rest {
+		if said := g.Met[id]; said != "" {
+			answers = append(answers, said)
+		}
 	}
-	pairs, answers := pairsOf(g.Members, number), slices.Collect(maps.Values(g.Met))
-	switch {
-	case slices.Contains(answers, MetYes), slices.Contains(answers, MetLater):
-		return answered(pairs, true)
-	case len(answers) > 0:
-		return answered(pairs, false)
+	met, unmet := slices.Contains(answers, MetYes) || slices.Contains(answers, MetLater), false
+	for i, pair := range pairs {
+		switch {
+		case !slices.Contains(rest, pair.A) || !slices.Contains(rest, pair.B):
+			pairs[i].Met = &unmet
+		case len(answers) > 0:
+			pairs[i].Met = &met
+		}
 	}
 	return pairs
 }
 
+// numberOf is a round's number, as its id has it.
+func numberOf(round string) int {
+	number, err := strconv.Atoi(round[strings.LastIndex(round, "/")+1:])
+	if err != nil {
+		return 0 // no round that is stored
+	}
+	return number
+}
+
 // answer applies a member's answer to their group, and notes that they gave a sign of life. Members of one group answer at the same time, so a
 // conflict is read again a few times.
-func (c *Coffee) answer(ctx context.Context, now time.Time, a RoundAct, edit func(*Group) []Meeting) error {
+func (c *Coffee) answer(ctx context.Context, now time.Time, a RoundAct, edit func(*Group, *Course) ([]Meeting, Intents)) error {
 	for range 5 {
-		r, was, err := c.seated(ctx, a)
+		r, was, course, err := c.seated(ctx, a)
 		if err != nil {
 			return err
 		}
 		g := was
-		meetings := edit(&g)
+		meetings, intents := edit(&g, &course)
 		// The version tells the same answer apart that is given again after another one.
 		token := Token(fmt.Sprintf("%s v%d", a.Token, was.Version))
-		err = c.Rounds.ReplaceGroup(ctx, token, r.ID, was, g, meetings)
+		err = c.Rounds.ChangeRound(ctx, token, RoundChange{
+			Round: r.ID, Groups: []GroupChange{{Was: was, Is: g, Course: course}}, Meetings: meetings, Intents: intents,
+		})
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):
 			return c.Hear(ctx, now, SeatAct{Token: a.Token + " heard", Member: a.Member, Program: r.Program})

@@ -59,17 +59,21 @@ func (c *Coffee) Compose(ctx context.Context, now time.Time, s Send) (any, Decis
 	if rest == "" && s.Kind != KindNoPair {
 		return nil, undone, nil
 	}
-	r, g, err := c.Rounds.RoundGroup(ctx, ref, rest)
+	t, err := c.tableFor(ctx, p, s, ref, rest)
 	if errors.Is(err, ErrNotFound) {
 		return nil, undone, nil
 	}
 	if err != nil {
 		return nil, Decision{}, fmt.Errorf("compose %q: %w", s.SID, err)
 	}
-	if s.Kind == KindNoPair {
-		return c.composeNoPair(ctx, now, s, r)
+	switch {
+	case s.Kind == KindNoPair && rest != "":
+		return c.composeReleased(ctx, now, s, t.round)
+	case s.Kind == KindNoPair:
+		return c.composeNoPair(ctx, now, s, t.round)
+	case t.course.Became != "":
+		return nil, Decision{Verdict: Drop, Reason: ReasonMerged}, nil
 	}
-	t := table{program: p, round: r, group: g}
 	t.scene, err = c.Scenes.Scene(ctx, p.Channel, t.group.Members...)
 	if err != nil {
 		return nil, Decision{}, err
@@ -88,7 +92,33 @@ type table struct {
 	program Program
 	round   Round
 	group   Group
+	course  Course // of the group
 	scene   Scene
+}
+
+// tableFor reads what a send tells of: the group that it names, but of who is asked whether they met the group that they are in now.
+func (c *Coffee) tableFor(ctx context.Context, p Program, s Send, round, key string) (table, error) {
+	t := table{program: p}
+	if s.Kind == KindMet {
+		seats, err := c.Seats.SeatsOf(ctx, p.ID, s.Members[0])
+		if err != nil {
+			return table{}, err
+		}
+		switch seat := seats[s.Members[0]]; {
+		case roundID(p.ID, seat.Matched) != round, seat.Group == "":
+		case !seat.sits(seat.Matched):
+			return table{}, ErrNotFound
+		default:
+			key = seat.Group
+		}
+	}
+	var err error
+	if key == "" {
+		t.round, _, err = c.Rounds.RoundGroup(ctx, round, "")
+		return t, err
+	}
+	t.round, t.group, t.course, err = c.Rounds.GroupCourse(ctx, round, key)
+	return t, err
 }
 
 func (c *Coffee) hoursOf(t table) (byID map[string]Hours, all []Hours) {
@@ -100,15 +130,18 @@ func (c *Coffee) hoursOf(t table) (byID map[string]Hours, all []Hours) {
 	return byID, all
 }
 
-// there returns the members of a group who still take part: since the round was drawn somebody may have left it, or the company, or skipped it at the last moment.
+// there returns the members of a group who still take part: since the round was drawn somebody may have left it, or the company, skipped it at the last moment,
+// said that they cannot, or been given another group.
 func (c *Coffee) there(ctx context.Context, t table) ([]string, error) {
 	seats, err := c.Seats.SeatsOf(ctx, t.program.ID, t.group.Members...)
 	if err != nil {
 		return nil, err
 	}
 	var there []string
-	for _, id := range t.group.Members {
-		if s := seats[id]; s.In() && s.SkipRound != t.round.Number && t.scene.Members[id].Person() {
+	for _, id := range t.course.Rest(t.group) {
+		s := seats[id]
+		elsewhere := s.Matched == t.round.Number && s.Group != "" && s.Group != t.group.Key
+		if s.In() && !elsewhere && s.SkipRound != t.round.Number && t.scene.Members[id].Person() {
 			there = append(there, id)
 		}
 	}
@@ -120,8 +153,13 @@ func (c *Coffee) composePair(ctx context.Context, now time.Time, s Send, t table
 	if err != nil {
 		return nil, Decision{}, err
 	}
-	if len(there) < len(t.group.Members) {
-		return nil, Decision{Verdict: Drop, Reason: ReasonUnreachable, Then: noPairIntents(t.round, now, there)}, nil
+	if len(there) < len(t.group.Members) || t.scene.apart(there) {
+		then := Intents{regroupPlan(now, t.round.ID, t.group.Key, fmt.Sprint("v", t.group.Version))}
+		return nil, Decision{Verdict: Drop, Reason: ReasonUnreachable, Then: then}, nil
+	}
+	before, d, err := c.introducedBefore(ctx, now, t)
+	if err != nil || d.Verdict != Go {
+		return nil, d, err
 	}
 	hours, all := c.hoursOf(t)
 	if len(s.Members) == 1 {
@@ -129,7 +167,7 @@ func (c *Coffee) composePair(ctx context.Context, now time.Time, s Send, t table
 		if d := reachable(t.scene.Members[to], t.scene.Preferences[to], s.Kind, hours[to], now); d.Verdict != Go {
 			return nil, d, nil
 		}
-		return c.introduction(now, t, to), Decision{}, nil
+		return c.opening(now, t, to, before), Decision{}, nil
 	}
 	open, ok := CommonOpen(now, introWindow, all...)
 	switch {
@@ -138,7 +176,7 @@ func (c *Coffee) composePair(ctx context.Context, now time.Time, s Send, t table
 	case open.After(now):
 		return nil, Decision{Verdict: Wait, Reason: ReasonQuietHours, Until: open}, nil
 	}
-	return c.introduction(now, t, ""), Decision{}, nil
+	return c.opening(now, t, "", before), Decision{}, nil
 }
 
 func (c *Coffee) composeMidway(ctx context.Context, now time.Time, t table) (any, Decision, error) {
@@ -152,6 +190,9 @@ func (c *Coffee) composeMidway(ctx context.Context, now time.Time, t table) (any
 	}
 	if t.group.Found != TimeUnknown || len(t.group.Met) > 0 || len(there) < len(t.group.Members) || intro.State != StateSent {
 		return nil, Decision{Verdict: Drop, Reason: ReasonNothing}, nil
+	}
+	if before, d, err := c.introducedBefore(ctx, now, t); err != nil || d.Verdict != Go || before {
+		return nil, Decision{Verdict: Drop, Reason: ReasonNothing}, err
 	}
 	_, all := c.hoursOf(t)
 	for _, id := range t.group.Members {
@@ -173,7 +214,11 @@ func (c *Coffee) composeMidway(ctx context.Context, now time.Time, t table) (any
 // that they cannot, nobody is asked.
 func (c *Coffee) composeMet(ctx context.Context, now time.Time, s Send, t table) (any, Decision, error) {
 	to, nothing := s.Members[0], Decision{Verdict: Drop, Reason: ReasonNothing}
-	if t.group.Met[to] != "" || t.group.Found == TimeCannot && len(t.group.Members) == 2 {
+	there, err := c.there(ctx, t)
+	if err != nil {
+		return nil, Decision{}, err
+	}
+	if t.group.Met[to] != "" || t.group.Found == TimeCannot && len(t.group.Members) == 2 || len(there) < 2 || !slices.Contains(there, to) {
 		return nil, nothing, nil
 	}
 	hours := t.scene.Hours(to, c.Settings.Current().Zone)
@@ -215,26 +260,32 @@ func (c *Coffee) part(ctx context.Context, now time.Time, program, member string
 
 // composeNoPair tells who was left out, was waiting for a word of theirs, or whose partner went away before the introduction.
 func (c *Coffee) composeNoPair(ctx context.Context, now time.Time, s Send, r Round) (any, Decision, error) {
+	m, reader, d, err := c.noted(ctx, now, s, r)
+	if err != nil || d.Verdict != Go {
+		return nil, d, err
+	}
+	switch {
+	case !m.Seat.In(), m.Seat.sits(r.Number): // somebody was found for them meanwhile
+		return nil, undone, nil
+	case m.Seat.Matched == r.Number, m.Seat.LastSatOut == r.Number:
+		return NoPairNote{Mine: m, Reader: reader}, Decision{}, nil
+	case m.Seat.Asked == r.Number:
+		return StillInNote{Mine: m, Reader: reader}, Decision{}, nil
+	}
+	return nil, undone, nil // they said something meanwhile
+}
+
+// noted is the part in a round's program of the one whom a note goes to, once they can be reached.
+func (c *Coffee) noted(ctx context.Context, now time.Time, s Send, r Round) (Mine, Member, Decision, error) {
 	to := s.Members[0]
 	scene, err := c.Scenes.Scene(ctx, "", to)
 	if err != nil {
-		return nil, Decision{}, err
+		return Mine{}, Member{}, Decision{}, err
 	}
-	h := scene.Hours(to, c.Settings.Current().Zone)
-	if d := reachable(scene.Members[to], scene.Preferences[to], s.Kind, h, now); d.Verdict != Go {
-		return nil, d, nil
+	hours := scene.Hours(to, c.Settings.Current().Zone)
+	if d := reachable(scene.Members[to], scene.Preferences[to], s.Kind, hours, now); d.Verdict != Go {
+		return Mine{}, Member{}, d, nil
 	}
 	m, err := c.part(ctx, now, r.Program, to)
-	if err != nil {
-		return nil, Decision{}, err
-	}
-	switch {
-	case !m.Seat.In():
-		return nil, undone, nil
-	case m.Seat.Matched == r.Number, m.Seat.LastSatOut == r.Number:
-		return NoPairNote{Mine: m, Reader: scene.Members[to]}, Decision{}, nil
-	case m.Seat.Asked == r.Number:
-		return StillInNote{Mine: m, Reader: scene.Members[to]}, Decision{}, nil
-	}
-	return nil, undone, nil // they said something meanwhile
+	return m, scene.Members[to], Decision{}, err
 }

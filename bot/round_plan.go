@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"rapport/bot/pairing"
-	"rapport/prompts"
 )
 
 // endMinute is when "did you meet?" is asked, in the program's zone.
@@ -27,7 +26,8 @@ const planTries = 3
 const insertTries = 20
 
 // PlanRound freezes the participants of a due round, matches them, stores the round and puts its messages into the ledger. A round that is already there stands;
-// if its planning was broken off, it is gone on with. A program whose channel the bot is no longer in is paused instead, and its owner told.
+// if its planning was broken off, it is gone on with. A program whose channel the bot is no longer in is paused instead, and its owner told. One that is due on a
+// holiday comes later: [PostponedError].
 func (c *Coffee) PlanRound(ctx context.Context, now time.Time, program string, at time.Time) error {
 	p, err := c.Programs.Program(ctx, program)
 	if errors.Is(err, ErrNotFound) || err == nil && p.Paused {
@@ -35,6 +35,12 @@ func (c *Coffee) PlanRound(ctx context.Context, now time.Time, program string, a
 	}
 	if err != nil {
 		return fmt.Errorf("plan round of %q: %w", program, err)
+	}
+	if p.Form == MentorForm {
+		return c.planMentors(ctx, now, p, at)
+	}
+	if begins := p.Begins(at); now.Before(begins) {
+		return &PostponedError{Until: begins}
 	}
 	for try := range planTries {
 		err = c.planOnce(ctx, now, p, at, try == planTries-1)
@@ -98,7 +104,11 @@ func (c *Coffee) keep(ctx context.Context, now time.Time, p Program, drawn drawn
 		if err != nil {
 			return err
 		}
-		if !sameParticipants(drawn.seats, seats) {
+		stands, err := c.stands(ctx, drawn.elsewhere, drawn.plan.At)
+		if err != nil {
+			return err
+		}
+		if !stands || !sameParticipants(drawn.seats, seats) {
 			return ErrConflict
 		}
 	}
@@ -121,6 +131,8 @@ type drawnRound struct {
 	plan  RoundPlan
 	seats []Seat // as they are stored
 	scene Scene
+
+	elsewhere elsewhere // what its people have in other programs
 }
 
 // draw decides a round from what is stored now. last is the whole round before it, the zero value for the first.
@@ -137,7 +149,7 @@ func (c *Coffee) draw(ctx context.Context, p Program, last Round, at time.Time) 
 	if err != nil {
 		return drawnRound{}, err
 	}
-	heard, unmet, err := c.listen(ctx, at, last, seats)
+	heard, unmet, err := c.listen(ctx, at, last, seats, scene)
 	if err != nil {
 		return drawnRound{}, err
 	}
@@ -146,16 +158,20 @@ func (c *Coffee) draw(ctx context.Context, p Program, last Round, at time.Time) 
 	if err != nil {
 		return drawnRound{}, err
 	}
-	round := Round{ID: roundID(p.ID, number), Program: p.ID, Number: number, At: at, End: roundEnd(p, at)}
+	round := Round{ID: roundID(p.ID, number), Program: p.ID, Number: number, At: p.Begins(at), End: roundEnd(p, at)}
 	round.Seed = seedOf(round.ID)
-	input := c.matchInput(p, round, heard, scene, corrected(history, unmet))
+	other, err := c.elsewhere(ctx, round, round.At, ids)
+	if err != nil {
+		return drawnRound{}, err
+	}
+	input := c.matchInput(other.widened(p), round, heard, scene, append(corrected(history, unmet), other.together...))
 	matched, err := pairing.Match(input)
 	if err != nil {
 		return drawnRound{}, err
 	}
 	plan := RoundPlan{Round: round, Unmet: unmet}
-	plan.settle(matched, input, seats, heard, c.question)
-	return drawnRound{plan: plan, seats: seats, scene: scene}, nil
+	plan.settle(matched, input, seats, heard, c.question(p, other.shown))
+	return drawnRound{plan: plan, seats: seats, scene: scene, elsewhere: other}, nil
 }
 
 // settle turns what was matched into the plan. were are the seats as they are stored, heard what could be told of them.
@@ -166,7 +182,7 @@ func (plan *RoundPlan) settle(matched pairing.Round, input pairing.Input, were, 
 		seats[s.Member] = s
 	}
 	for i, g := range matched.Groups {
-		group := Group{Key: groupKey(g.Members), Members: g.Members, Reasons: g.Reasons, First: g.Members[(r.Number+i)%len(g.Members)]}
+		group := Group{Key: groupKey(g.Members), Members: g.Members, Reasons: g.Reasons, First: firstStepper(r.Number, i, g.Members, seats)}
 		group.Question = question(*r, group, seats)
 		for _, id := range g.Members {
 			placed[id] = true
@@ -193,14 +209,15 @@ func (plan *RoundPlan) settle(matched pairing.Round, input pairing.Input, were, 
 
 // Counted is a round that was read whole, with the counts of its groups.
 func (r Round) Counted() Round {
-	r.GroupCount, r.People, r.Across, r.Met, r.Answered = len(r.Groups), 0, 0, 0, 0
+	r.GroupCount, r.People, r.Across, r.Met, r.Answered, r.Worth = len(r.Groups), 0, 0, 0, 0, WorthSums{}
 	for _, g := range r.Groups {
 		r.People += len(g.Members)
 		r.Answered += len(g.Met)
+		r.Worth = r.Worth.plus(g.WorthSums())
 		if slices.Contains(slices.Collect(maps.Values(g.Met)), MetYes) {
 			r.Met++
 		}
-		if slices.ContainsFunc(g.Reasons, func(reason pairing.Reason) bool { return reason.Code == pairing.DifferentDepartments }) {
+		if g.Across() {
 			r.Across++
 		}
 	}
@@ -224,21 +241,25 @@ func (s Seat) matched(r Round, g Group) Seat {
 func (c *Coffee) matchInput(p Program, r Round, seats []Seat, scene Scene, history []Meeting) pairing.Input {
 	in := pairing.Input{
 		Date: r.At.In(p.location()), Days: p.Weeks * 7, Seed: r.Seed,
-		Rules: pairing.Rules{Size: p.Size, Trios: p.Trios, Department: preference(p.Department), ExcludeManager: !p.Managers, Window: p.Window},
+		Rules: pairing.Rules{Size: p.Size, Trios: p.Trios, Department: preference(p.Department), Overlap: preference(p.Overlap), ExcludeManager: !p.Managers, Window: p.Window},
 	}
 	day := (Hours{Zone: p.location()}).Today(r.At)
 	for _, s := range seats {
 		m := scene.Members[s.Member]
 		h := scene.Hours(s.Member, c.Settings.Current().Zone)
+		profile := scene.Preferences[s.Member].Profile
 		in.Members = append(in.Members, pairing.Member{
-			ID: s.Member, Department: scene.department(s.Member), Zone: h.Zone, Hours: pairingWeek(h.Week), Manager: m.Manager,
+			ID: s.Member, Department: scene.department(s.Member, c.Settings.Current().Departments), Zone: h.Zone, Hours: pairingWeek(h.Week), Manager: m.Manager,
 			SatOut: s.SatOut, LastSatOut: s.LastSatOut, Joined: s.Joined,
 			OptedOut: !s.In() || s.Silent || m.ID == "" || m.Stranger || m.Guest && !p.Guests,
 			Bot:      m.Bot, Deactivated: m.Deleted,
 			Paused: day.Before(s.PausedTill) || day.Before(h.PausedTill) || !opens(h, r),
-			Skips:  s.SkipRound == r.Number,
+			Skips:  s.SkipRound == r.Number || !s.Due(r.Number),
+			Leader: s.Leader > 0, Seats: s.Leader, Stretch: s.Stretch,
+			Offers: profile.Offers, Asks: profile.Asks, Office: orElse(profile.Office, m.Office), Level: m.Level, Languages: profile.Languages,
 		})
 	}
+	in.Rules.Blocks = scene.blocks(seats)
 	for _, m := range history {
 		outcome := pairing.Unanswered
 		if m.Met != nil {
@@ -322,14 +343,4 @@ func pairsOf(members []string, round int) []Meeting {
 		}
 	}
 	return pairs
-}
-
-// question picks a question that nobody in the group has seen within a year.
-func (c *Coffee) question(r Round, g Group, seats map[string]Seat) string {
-	wish := prompts.Wish{Kinds: []prompts.Kind{prompts.KindCoffee}, Today: r.At, Seed: seedOf(r.ID + "/" + g.Key)}
-	for _, id := range g.Members {
-		wish.Seen = append(wish.Seen, seats[id].Shown)
-	}
-	p, _ := c.Prompts.Pick(wish)
-	return p.ID
 }

@@ -88,7 +88,7 @@ func TestASkipThatComesTooLateIsHeardAllTheSame(t *testing.T) {
 	if flips != planTries || len(r.Groups) != 1 || k.seat(p.ID, "a").SkipRound != 1 {
 		t.Fatalf("after %d tries: %+v", flips, r.Groups)
 	}
-	k.deliver(r.At.Add(time.Hour))
+	k.live(r.At.Add(time.Hour))
 	if a, b := k.got("a"), k.got("b"); len(a) != 0 || !slices.Equal(b, []Kind{KindNoPair}) {
 		t.Errorf("a got %v, b got %v", a, b)
 	}

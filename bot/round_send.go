@@ -97,32 +97,37 @@ func (p RoundPart) seated(r Round, seats map[string]Seat) []Seat {
 // partIntents are the messages of a part of a round. An introduction goes out at the first instant within a day that suits everyone; if there is none, each
 // gets it alone in their own morning.
 func (c *Coffee) partIntents(now time.Time, r Round, part RoundPart, scene Scene) Intents {
-	start, fallback := r.At, c.Settings.Current().Zone
+	start := r.At
 	if now.After(start) {
 		start = now
 	}
 	var sends Intents
 	for _, g := range part.Groups {
-		var all []Hours
-		for _, id := range g.Members {
-			all = append(all, scene.Hours(id, fallback))
-		}
-		if open, ok := CommonOpen(start, introWindow, all...); ok {
-			ref := r.ID + " " + g.Key
-			middle := midway(r, all)
-			sends = append(sends,
-				Send{SID: PairSID(r.ID, g.Key), Kind: KindPair, Ref: ref, Members: g.Members, Due: open, NotAfter: r.End},
-				Send{SID: midwaySID(r.ID, g.Key), Kind: KindMidway, Ref: ref, Members: g.Members, Due: middle, NotAfter: r.End.Add(-introWindow)})
-		} else {
-			sends = append(sends, aloneIntents(r, g, start, all)...)
-		}
-		for _, id := range g.Members {
-			sends = append(sends, Send{
-				SID: metSID(r.ID, id), Kind: KindMet, Ref: r.ID + " " + g.Key, Members: []string{id}, Due: r.End, NotAfter: r.End.Add(metGrace),
-			})
-		}
+		sends = append(sends, c.groupIntents(r, g, start, scene, true)...)
 	}
 	return append(append(sends, noPairIntents(r, start, part.LeftOut)...), noPairIntents(r, start, part.Asked)...)
+}
+
+// groupIntents are the messages to a group from an instant on; with a note half-way, or without.
+func (c *Coffee) groupIntents(r Round, g Group, start time.Time, scene Scene, note bool) Intents {
+	var sends Intents
+	var all []Hours
+	for _, id := range g.Members {
+		all = append(all, scene.Hours(id, c.Settings.Current().Zone))
+	}
+	ref := r.ID + " " + g.Key
+	if open, ok := CommonOpen(start, introWindow, all...); ok {
+		sends = append(sends, Send{SID: PairSID(r.ID, g.Key), Kind: KindPair, Ref: ref, Members: g.Members, Due: open, NotAfter: r.End})
+		if note {
+			sends = append(sends, Send{SID: midwaySID(r.ID, g.Key), Kind: KindMidway, Ref: ref, Members: g.Members, Due: midway(r, all), NotAfter: r.End.Add(-introWindow)})
+		}
+	} else {
+		sends = append(sends, aloneIntents(r, g, start, all)...)
+	}
+	for i, id := range g.Members {
+		sends = append(sends, Send{SID: metSID(r.ID, id), Kind: KindMet, Ref: ref, Members: []string{id}, Due: metDue(r, start, all[i]), NotAfter: r.End.Add(metGrace)})
+	}
+	return sends
 }
 
 // aloneIntents bring a group's introduction to each of its members by themselves, in their own morning.
@@ -148,9 +153,8 @@ func noPairIntents(r Round, due time.Time, members []string) Intents {
 
 // midway is the first instant that suits everyone in the middle of the round.
 func midway(r Round, all []Hours) time.Time {
-	middle := r.At.Add(r.End.Sub(r.At) / 2)
-	if open, ok := CommonOpen(middle, introWindow, all...); ok {
+	if open, ok := CommonOpen(r.middle(), introWindow, all...); ok {
 		return open
 	}
-	return middle
+	return r.middle()
 }

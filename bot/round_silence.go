@@ -12,13 +12,34 @@ import (
 //
 //   - matching marks each seat as silent; any tap of the member's takes the mark away;
 //   - at the next round [Coffee.listen] takes it away as well where silence says nothing: the introduction never came, a partner says that they
-//     met, the group said that it cannot, or a changed schedule cut the round short;
+//     met, the group said that it cannot, they had no working day yet for "did you meet?", or a changed schedule cut the round short;
 //   - whoever is left with the mark sits this round out and gets one message with "I'm in" and "leave". It does not come again: until they
 //     answer, rounds go on without them and without a word.
 
-// listen returns the seats with what can be told of silent ones, and the pairs of groups that were never introduced as not met. last is read whole.
-func (c *Coffee) listen(ctx context.Context, at time.Time, last Round, seats []Seat) (heard []Seat, unmet []Meeting, err error) {
+// listen returns the seats with what can be told of silent ones, and the pairs of groups that were never introduced as not met. last is read whole; scene has everybody
+// who is in a seat.
+func (c *Coffee) listen(ctx context.Context, at time.Time, last Round, seats []Seat, scene Scene) (heard []Seat, unmet []Meeting, err error) {
 	heard = slices.Clone(seats)
+	open, err := c.silentSeats(ctx, at, last, heard)
+	if err != nil {
+		return nil, nil, err
+	}
+	sends, err := c.sendsTo(ctx, heard, open)
+	if err != nil {
+		return nil, nil, err
+	}
+	unmet = introducedOnly(sends, heard, open)
+	for _, o := range open {
+		member := heard[o.seat].Member
+		if asked, ok := sends[metSID(o.round.ID, member)]; ok && !timely(asked, at, scene.Hours(member, c.Settings.Current().Zone)) {
+			heard[o.seat].Silent = false
+		}
+	}
+	return heard, unmet, nil
+}
+
+// silentSeats finds the seats of those whose silence may mean something, and takes the mark from whose round or group says that it does not.
+func (c *Coffee) silentSeats(ctx context.Context, at time.Time, last Round, heard []Seat) ([]silentSeat, error) {
 	rounds := map[int]pastRound{last.Number: {last, last.byMember()}}
 	var open []silentSeat
 	for i, s := range heard {
@@ -27,8 +48,9 @@ func (c *Coffee) listen(ctx context.Context, at time.Time, last Round, seats []S
 		}
 		past, known := rounds[s.Matched]
 		if !known {
+			var err error
 			if past, err = c.pastRound(ctx, last.Program, s.Matched); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			rounds[s.Matched] = past
 		}
@@ -39,8 +61,17 @@ func (c *Coffee) listen(ctx context.Context, at time.Time, last Round, seats []S
 		}
 		open = append(open, silentSeat{i, past.round, g})
 	}
-	unmet, err = c.introducedOnly(ctx, heard, open)
-	return heard, unmet, err
+	return open, nil
+}
+
+// sendsTo finds what tells whether silent ones were introduced, and asked whether they met.
+func (c *Coffee) sendsTo(ctx context.Context, heard []Seat, open []silentSeat) (map[string]Send, error) {
+	var sids []string
+	for _, o := range open {
+		member := heard[o.seat].Member
+		sids = append(append(sids, introSIDs(o.round, o.group, member)...), metSID(o.round.ID, member))
+	}
+	return c.Rounds.SendsBySID(ctx, unique(sids)...)
 }
 
 // pastRound is a whole round, and each member's group in it.
@@ -65,15 +96,7 @@ type silentSeat struct {
 }
 
 // introducedOnly takes the mark of silence from whom no introduction reached, and returns the pairs of their groups as not met.
-func (c *Coffee) introducedOnly(ctx context.Context, heard []Seat, open []silentSeat) ([]Meeting, error) {
-	var sids []string
-	for _, o := range open {
-		sids = append(sids, introSIDs(o.round, o.group, heard[o.seat].Member)...)
-	}
-	sends, err := c.Rounds.SendsBySID(ctx, unique(sids)...)
-	if err != nil {
-		return nil, err
-	}
+func introducedOnly(sends map[string]Send, heard []Seat, open []silentSeat) []Meeting {
 	var unmet []Meeting
 	lost := map[string]bool{}
 	for _, o := range open {
@@ -86,7 +109,44 @@ func (c *Coffee) introducedOnly(ctx context.Context, heard []Seat, open []silent
 			unmet = append(unmet, answered(pairsOf(o.group.Members, o.round.Number), false)...)
 		}
 	}
-	return unmet, nil
+	return unmet
+}
+
+// timely reports whether somebody who was asked whether they met had a working day of theirs to answer: most of the day on which it arrived, or else the next one.
+// Who was not asked after all, because they want no such question or cannot be reached, had the whole round.
+func timely(asked Send, at time.Time, h Hours) bool {
+	switch asked.State {
+	case StatePending, StateClaimed, StatePosting:
+		return false
+	case StateSent:
+	default:
+		return true
+	}
+	day := h.Today(asked.Settled)
+	if !h.early(asked.Settled) {
+		day = h.Workdays(day, 1)
+	}
+	_, end := h.window(day)
+	return !at.Before(end)
+}
+
+// early reports whether the greater part of a working day is still to come.
+func (h Hours) early(t time.Time) bool {
+	from, to := h.window(h.Today(t))
+	return t.Before(from.Add(to.Sub(from) / 2))
+}
+
+// metDue is when a member is asked whether they met: at the round's end. If that is late on their day, or on a free one, they would have no day to answer before
+// the next round, so they are asked in the morning of their last working day; not in the first half of the time that they have, though. start is when that begins.
+func metDue(r Round, start time.Time, h Hours) time.Time {
+	if h.early(r.End) {
+		return r.End
+	}
+	from, _ := h.window(h.LastWorkday(h.Today(r.End)))
+	if from.Before(start.Add(r.End.Sub(start) / 2)) {
+		return r.End
+	}
+	return from
 }
 
 // excuses reports whether a group's answers show that nobody in it was stood up by who said nothing.

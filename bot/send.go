@@ -47,9 +47,11 @@ const (
 	KindMet       Kind = "met"        // "did you meet?"
 	KindNoPair    Kind = "no_pair"    // no suitable match this round
 	KindProgram   Kind = "program"    // news of a program for its owner or channel
+	KindMentor    Kind = "mentor"     // a mentor or mentee is proposed, introduced, or goes
 	KindKudosPost Kind = "kudos_post" // a kudos in its channel
 	KindKudosDM   Kind = "kudos_dm"   // a kudos for its recipient
 	KindDigest    Kind = "digest"     // a channel's week of kudos
+	KindTheme     Kind = "theme"      // a mentor pair's theme of the month
 	KindPractice  Kind = "practice"   // one small practice
 	KindIntro     Kind = "intro"      // the bot introduces itself in a channel
 	KindWelcome   Kind = "welcome"    // three first steps for the installer

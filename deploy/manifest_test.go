@@ -152,6 +152,10 @@ var eventScopes = map[string][]string{
 	"team_join":             {"users:read"},
 	"reaction_added":        {"reactions:read"},
 	"reaction_removed":      {"reactions:read"},
+
+	"subteam_created":         {"usergroups:read"},
+	"subteam_updated":         {"usergroups:read"},
+	"subteam_members_changed": {"usergroups:read"},
 }
 
 var eventsWithoutScope = []string{"app_home_opened", "app_uninstalled", "tokens_revoked"}

@@ -36,8 +36,11 @@ func ParseFeatures(list string) []Feature {
 
 // events are what a feature subscribes to beside what Rapport needs anyway.
 func (f Feature) events() []string {
-	if f == FeatureReactions {
+	switch f {
+	case FeatureReactions:
 		return []string{"reaction_added", "reaction_removed"}
+	case FeatureUserGroups:
+		return []string{"subteam_created", "subteam_updated", "subteam_members_changed"}
 	}
 	return nil
 }
@@ -71,13 +74,13 @@ func Scopes() []Scope {
 			"an introduction that may have arrived is not sent again",
 		},
 		{"users:read", "", "names, time zones, and who is a bot, guest or deactivated", "nobody can be thanked, reminded or matched"},
-		{"users.profile:read", "", "the profile field that holds the department", "nobody's department is known, so introductions do not cross departments on purpose"},
+		{"users.profile:read", "", "the profile fields that hold department, manager, office and level", "nobody's department is known, so introductions do not cross departments on purpose"},
 		{"channels:read", "", "names and members of public channels that the bot is in", "no digests and no coffee programs in public channels"},
 		{"groups:read", "", "the same for private channels that the bot was invited to", "no digests and no coffee programs in private channels"},
-		{"usergroups:read", FeatureUserGroups, "who belongs to a user group that is thanked", "kudos to a user group are refused: people are named one by one"},
+		{"usergroups:read", FeatureUserGroups, "who belongs to a user group that is thanked, or is a department", "kudos to a user group are refused, and no user group is a department"},
 		{"dnd:read", FeatureDND, "who does not want to be disturbed right now", "only the working hours set in Rapport or Slack's zone are respected"},
 		{"users:read.email", FeatureEmail, "find a colleague by the e-mail address somebody typed", "an address always means somebody outside"},
-		{"files:write", FeatureFiles, "hand people their own data and calendar entries as files", "the same as links and text in a window"},
+		{"files:write", FeatureFiles, "hand people calendar entries as files", "the same as links and text in a window"},
 		{"reactions:read", FeatureReactions, "count an emoji that the workspace chose as a kudos", "kudos by command, form and shortcut only"},
 		{
 			"channels:history", FeatureChannelHistory, "look for its own post in a public channel after a send that may have failed",

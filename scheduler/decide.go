@@ -112,12 +112,13 @@ const RateLimited bot.Reason = "ratelimited"
 
 // Reasons that dispatch itself gives.
 const (
-	reasonCompose  bot.Reason = "compose_error" // what it tells of could not be read
-	reasonPlan     bot.Reason = "plan_error"
-	reasonLate     bot.Reason = "late"          // past its NotAfter
-	reasonStrange  bot.Reason = "strange_state" // a sender said something that is no outcome
-	reasonUnsure   bot.Reason = "unsure"        // nobody can tell whether Slack has it
-	reasonNoParent bot.Reason = "no_parent"     // the message it belongs to is not known any more
+	reasonCompose   bot.Reason = "compose_error" // what it tells of could not be read
+	reasonPlan      bot.Reason = "plan_error"
+	reasonPostponed bot.Reason = "postponed"     // to another day
+	reasonLate      bot.Reason = "late"          // past its NotAfter
+	reasonStrange   bot.Reason = "strange_state" // a sender said something that is no outcome
+	reasonUnsure    bot.Reason = "unsure"        // nobody can tell whether Slack has it
+	reasonNoParent  bot.Reason = "no_parent"     // the message it belongs to is not known any more
 	// reasonUnsureParent: nobody can tell whether the message it belongs to was posted.
 	reasonUnsureParent bot.Reason = "unsure_parent"
 )

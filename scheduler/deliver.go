@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"rapport/bot"
@@ -55,7 +56,7 @@ func (s *Scheduler) deliver(ctx context.Context, a attempt) error {
 	case expired(now, a.send):
 		is.outcome = bot.Outcome{State: bot.StateExpired, Reason: reasonLate}
 	case a.send.Kind == bot.KindPlan:
-		is.outcome = s.plan(ctx, now, a.send)
+		is.outcome, is.follow = s.plan(ctx, now, a.send)
 	default:
 		var ok bool
 		if is.outcome, is.follow, ok = s.post(ctx, now, a); !ok {
@@ -106,13 +107,20 @@ func (s *Scheduler) post(ctx context.Context, now time.Time, a attempt) (bot.Out
 // by its own clock at once would find nothing, while Slack may still take the message.
 const clockMargin = time.Minute
 
-// plan has a run turned into messages.
-func (s *Scheduler) plan(ctx context.Context, now time.Time, send bot.Send) bot.Outcome {
-	if err := s.cfg.Planner.Plan(ctx, now, send); err != nil {
-		s.cfg.Log.ErrorContext(ctx, "cannot plan run", "sid", send.SID, "error", err)
-		return bot.Outcome{State: bot.StatePending, Reason: reasonPlan, Retry: s.cfg.Clock.Now().Add(pauseAfter(send.Attempt))}
+// plan has a run turned into messages. One that is postponed is planned again then, by a send of its own: the run's may not wait that long.
+func (s *Scheduler) plan(ctx context.Context, now time.Time, send bot.Send) (bot.Outcome, bot.Intents) {
+	err := s.cfg.Planner.Plan(ctx, now, send)
+	if postponed, ok := errors.AsType[*bot.PostponedError](err); ok {
+		later := bot.Send{
+			SID: send.SID + "/" + postponed.Until.UTC().Format(time.DateOnly), Kind: bot.KindPlan, Ref: send.Ref, Due: postponed.Until,
+		}
+		return bot.Outcome{State: bot.StateDropped, Reason: reasonPostponed}, bot.Intents{later}
 	}
-	return bot.Outcome{State: bot.StateSent}
+	if err != nil {
+		s.cfg.Log.ErrorContext(ctx, "cannot plan run", "sid", send.SID, "error", err)
+		return bot.Outcome{State: bot.StatePending, Reason: reasonPlan, Retry: s.cfg.Clock.Now().Add(pauseAfter(send.Attempt))}, nil
+	}
+	return bot.Outcome{State: bot.StateSent}, nil
 }
 
 // heed does for all sends what the outcome of one call says of all: pause until Slack will hear us, or stop. It returns the outcome.

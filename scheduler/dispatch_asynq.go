@@ -54,11 +54,11 @@ func queueOf(k bot.Kind) string {
 		return queuePlan
 	case bot.KindReminders:
 		return queueOverdue
-	case bot.KindPair, bot.KindMidway, bot.KindMet, bot.KindNoPair, bot.KindProgram:
+	case bot.KindPair, bot.KindMidway, bot.KindMet, bot.KindNoPair, bot.KindProgram, bot.KindMentor:
 		return queueCoffee
 	case bot.KindKudosPost, bot.KindKudosDM, bot.KindDigest:
 		return queueKudos
-	case bot.KindPractice, bot.KindIntro, bot.KindWelcome:
+	case bot.KindTheme, bot.KindPractice, bot.KindIntro, bot.KindWelcome:
 		return queuePrompts
 	}
 	return queueDue

@@ -20,6 +20,7 @@ var _ interface {
 	bot.ProgramStore
 	bot.SeatStore
 	bot.RoundStore
+	bot.MentorshipStore
 	bot.PreferenceStore
 	bot.WorkspaceStore
 	bot.ChannelStore

@@ -28,6 +28,9 @@ func (s *Store) mend(ctx context.Context) error {
 	if err := s.mendSeats(ctx); err != nil {
 		return fmt.Errorf("list seats anew: %w", err)
 	}
+	if err := s.mendMentorships(ctx); err != nil {
+		return fmt.Errorf("list mentorships anew: %w", err)
+	}
 	if err := s.mendLedger(ctx); err != nil {
 		return fmt.Errorf("queue sends anew: %w", err)
 	}
@@ -100,7 +103,7 @@ func (s *Store) mendSeats(ctx context.Context) error {
 // dropLists deletes everything that only says where something stands.
 func (s *Store) dropLists(ctx context.Context) error {
 	whole := []string{s.keys.kudosGiven(), s.keys.closed(), s.keys.inflight(), s.keys.dead()}
-	begun := []string{s.keys.prefix + "kudos:in:", s.keys.kudosBy(""), s.keys.kudosTo(""), s.keys.owned(""), s.keys.owed(""), s.keys.due(""), s.keys.seatsOf("")}
+	begun := []string{s.keys.prefix + "kudos:in:", s.keys.kudosBy(""), s.keys.kudosTo(""), s.keys.owned(""), s.keys.owed(""), s.keys.due(""), s.keys.seatsOf(""), s.keys.mentoring("")}
 	return s.scan(ctx, func(keys []string) error {
 		lists := slices.DeleteFunc(keys, func(key string) bool {
 			return !slices.Contains(whole, key) && !slices.ContainsFunc(begun, func(begin string) bool { return strings.HasPrefix(key, begin) })

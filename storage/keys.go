@@ -120,6 +120,11 @@ func (k keys) closed() string { return k.prefix + "commitments:closed" }
 // gone is a sorted set of deactivated members by the instant at which that was first heard; +inf for those who were forgotten since.
 func (k keys) gone() string { return k.prefix + "members:gone" }
 
+// directory is a hash: how far the copy of Slack's directory is ("mark"), who works on it ("holder") until when ("until"), and when an operator asked for a
+// sync ("asked"). listed is a set: whom the sync under way has met.
+func (k keys) directory() string { return k.prefix + "directory" }
+func (k keys) listed() string    { return k.prefix + "directory:listed" }
+
 // erased is a hash: member to the instant at which they were forgotten last, also of those who came back. An import of what was stored before is held
 // against it.
 func (k keys) erased() string { return k.prefix + "erased" }
@@ -131,6 +136,11 @@ func (k keys) programs() string { return k.prefix + "programs" }
 // question is one read.
 func (k keys) seats(program string) string  { return k.prefix + "seats:" + program }
 func (k keys) seatsOf(member string) string { return k.prefix + "seats:of:" + member }
+
+// mentorships is a hash: mentorship id to mentorship, one hash for each program. mentoring holds the same by id for one member, so that either question is
+// one read.
+func (k keys) mentorships(program string) string { return k.prefix + "mentorships:" + program }
+func (k keys) mentoring(member string) string    { return k.prefix + "mentoring:" + member }
 
 // round is a hash: a round's plan, the plan's parts, its groups, and counts; see storedPlan.
 func (k keys) round(program string, number int) string {

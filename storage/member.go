@@ -32,41 +32,118 @@ func (s *Store) AllMembers(ctx context.Context) ([]bot.Member, error) {
 // membersAtOnce is how many members are written by one script.
 const membersAtOnce = 500
 
-// SaveMembers stores what the directory knows of members, over what it knew, and notes since when somebody is deactivated. Who was forgotten is
-// not stored again unless they are active again. Nothing else in the store refers to a version of a member, so they are simply overwritten, and
-// a call that broke off is simply made again.
+// SaveMembers stores what is known of members, whatever was known of them, and notes since when somebody is deactivated. Who was forgotten is not stored again
+// unless they are active again. A call that broke off is simply made again.
 func (s *Store) SaveMembers(ctx context.Context, members ...bot.Member) error {
-	byShard := make(map[int][]bot.Member)
-	for _, m := range members {
-		byShard[shard(m.ID)] = append(byShard[shard(m.ID)], m)
+	changes := make([]memberChange, len(members))
+	for i, m := range members {
+		changes[i] = memberChange{before: anyMember, after: m}
 	}
-	now := s.now()
-	for n, all := range byShard {
-		for part := range slices.Chunk(all, membersAtOnce) {
-			if err := s.saveMembers(ctx, now, s.keys.shardOf(nounMember, n), part); err != nil {
-				return fmt.Errorf("save %d members: %w", len(members), err)
-			}
-		}
+	if _, err := s.changeMembers(ctx, changes); err != nil {
+		return fmt.Errorf("save %d members: %w", len(members), err)
 	}
 	return nil
 }
 
-// saveMembers stores members of one shard.
-func (s *Store) saveMembers(ctx context.Context, now time.Time, key string, members []bot.Member) error {
-	args := make([]any, 1, 3*len(members)+1)
+// editTries is how often a member is read again who changes all the time.
+const editTries = 10
+
+// EditMembers changes what is known of members, each by itself: edit is given a member, of one who is unknown only the id, and answers what is to be stored, or false if nothing
+// is. A member who changed meanwhile is read and edited again, so that sources that learn of the same person at the same time do not undo each other. What was done
+// when it breaks off stays. [bot.ErrConflict] if somebody never holds still.
+func (s *Store) EditMembers(ctx context.Context, ids []string, edit func(bot.Member) (bot.Member, bool)) error {
+	for range editTries {
+		if len(ids) == 0 {
+			return nil
+		}
+		var moved []string
+		for part := range slices.Chunk(ids, membersAtOnce) {
+			left, err := s.editMembers(ctx, part, edit)
+			if err != nil {
+				return fmt.Errorf("edit %d members: %w", len(ids), err)
+			}
+			moved = append(moved, left...)
+		}
+		ids = moved
+	}
+	if len(ids) > 0 {
+		return fmt.Errorf("edit %d members: %w", len(ids), bot.ErrConflict)
+	}
+	return nil
+}
+
+// editMembers reads and edits members, and returns those who changed meanwhile.
+func (s *Store) editMembers(ctx context.Context, ids []string, edit func(bot.Member) (bot.Member, bool)) ([]string, error) {
+	pipe := s.rdb.Pipeline()
+	l := s.look(ctx, pipe, nounMember, ids)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	var changes []memberChange
+	for i, read := range l.reads {
+		for j, value := range read.Val() {
+			m, before := bot.Member{ID: l.ids[i][j]}, noMember
+			if stored, ok := value.(string); ok {
+				before = stored
+				if err := decodeValue(stored, &m); err != nil {
+					return nil, err
+				}
+			}
+			if after, changed := edit(m); changed {
+				changes = append(changes, memberChange{before: before, after: after})
+			}
+		}
+	}
+	return s.changeMembers(ctx, changes)
+}
+
+// memberChange stores a member in place of what was stored.
+type memberChange struct {
+	before string // the stored value, or noMember, or anyMember
+	after  bot.Member
+}
+
+// What may stand for a stored value, as save_members.lua takes it.
+const (
+	noMember  = "-"
+	anyMember = "*"
+)
+
+// changeMembers makes changes, and returns the ids of those who are stored otherwise than before.
+func (s *Store) changeMembers(ctx context.Context, changes []memberChange) (moved []string, err error) {
+	byShard := make(map[int][]memberChange)
+	for _, c := range changes {
+		byShard[shard(c.after.ID)] = append(byShard[shard(c.after.ID)], c)
+	}
+	now := s.now()
+	for n, all := range byShard {
+		for part := range slices.Chunk(all, membersAtOnce) {
+			left, err := s.changeShard(ctx, now, s.keys.shardOf(nounMember, n), part)
+			if err != nil {
+				return nil, err
+			}
+			moved = append(moved, left...)
+		}
+	}
+	return moved, nil
+}
+
+// changeShard makes changes of members of one shard.
+func (s *Store) changeShard(ctx context.Context, now time.Time, key string, changes []memberChange) ([]string, error) {
+	args := make([]any, 1, 4*len(changes)+1)
 	args[0] = millis(now)
-	for _, m := range members {
-		value, err := encodeValue(1, m)
+	for _, c := range changes {
+		value, err := encodeValue(1, c.after)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		deactivated := "0"
-		if m.Deleted {
+		if c.after.Deleted {
 			deactivated = "1"
 		}
-		args = append(args, m.ID, value, deactivated)
+		args = append(args, c.after.ID, value, deactivated, c.before)
 	}
-	return saveMembersScript.Run(ctx, s.rdb, []string{key, s.keys.gone()}, args...).Err()
+	return saveMembersScript.Run(ctx, s.rdb, []string{key, s.keys.gone()}, args...).StringSlice()
 }
 
 // forgetMembers deletes what is kept of members who are deactivated since before an instant, and counts also the commitments of theirs that it deleted.
@@ -78,6 +155,9 @@ func (s *Store) forgetMembers(ctx context.Context, before time.Time) (gone, comm
 			})
 			commitments += owned
 			if err != nil {
+				return i, err
+			}
+			if err := s.forgetMentorships(ctx, id); err != nil {
 				return i, err
 			}
 			if err := s.forgetMember(ctx, id, before); err != nil {

@@ -8,7 +8,11 @@ import (
 
 // Preferences implements [bot.PreferenceStore], in one round trip.
 func (s *Store) Preferences(ctx context.Context, members ...string) (map[string]bot.Preferences, error) {
-	return getObjects[bot.Preferences](ctx, s, nounPreferences, members)
+	stored, err := getObjects[sealedPreferences](ctx, s, nounPreferences, members)
+	if err != nil {
+		return nil, err
+	}
+	return s.openAll(stored)
 }
 
 // SavePreferences implements [bot.PreferenceStore]; [bot.ErrRepeated] when the token came before.
@@ -18,7 +22,11 @@ func (s *Store) SavePreferences(ctx context.Context, token bot.Token, p bot.Pref
 	c.once(token)
 	was := p.Version
 	p.Version++
-	if err := c.put(s.keys.sharded(nounPreferences, p.Member), p.Member, was, p); err != nil {
+	stored, err := s.sealPreferences(p)
+	if err != nil {
+		return err
+	}
+	if err := c.put(s.keys.sharded(nounPreferences, p.Member), p.Member, was, stored); err != nil {
 		return err
 	}
 	if entry != nil {

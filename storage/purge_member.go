@@ -86,6 +86,7 @@ func (s *Store) Known(ctx context.Context, members ...string) (held, named []str
 type memberTraces struct {
 	member, preferences, erased          *redis.BoolCmd
 	seats, owned, owed, kudosBy, kudosTo *redis.IntCmd
+	mentoring                            *redis.IntCmd
 }
 
 func (s *Store) lookFor(ctx context.Context, pipe redis.Pipeliner, id string) memberTraces {
@@ -98,12 +99,13 @@ func (s *Store) lookFor(ctx context.Context, pipe redis.Pipeliner, id string) me
 		owed:        pipe.Exists(ctx, s.keys.owed(id)),
 		kudosBy:     pipe.Exists(ctx, s.keys.kudosBy(id)),
 		kudosTo:     pipe.Exists(ctx, s.keys.kudosTo(id)),
+		mentoring:   pipe.Exists(ctx, s.keys.mentoring(id)),
 	}
 }
 
 // own reports whether there is what is deleted with a member.
 func (m memberTraces) own() bool {
-	return m.member.Val() || m.preferences.Val() || m.seats.Val()+m.owned.Val() > 0
+	return m.member.Val() || m.preferences.Val() || m.seats.Val()+m.owned.Val()+m.mentoring.Val() > 0
 }
 
 // elsewhere reports whether what belongs to others, too, names the member.
@@ -112,7 +114,7 @@ func (m memberTraces) elsewhere() bool {
 }
 
 // forgetConversationsOf deletes the ids of opened conversations with members who are deactivated since before an instant: they stand under the names of
-// all who are in them. It comes before the members themselves are forgotten, so that a call that broke off is made again whole.
+// all who are in them. It also takes those members off the lists of whom somebody avoids. It comes before the members themselves are forgotten, so that a call that broke off is made again whole.
 func (s *Store) forgetConversationsOf(ctx context.Context, before time.Time) error {
 	ids, err := s.rdb.ZRangeByScore(ctx, s.keys.gone(), &redis.ZRangeBy{Min: "-inf", Max: "(" + floorMillis(before)}).Result()
 	if err != nil {
@@ -133,7 +135,7 @@ func (s *Store) forgetConversationsOf(ctx context.Context, before time.Time) err
 			return fmt.Errorf("forget conversations: %w", err)
 		}
 	}
-	return nil
+	return s.forgetAvoided(ctx, ids...)
 }
 
 // dropConversations deletes the conversations of a week that somebody of those who leave is in.

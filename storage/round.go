@@ -14,7 +14,7 @@ import (
 
 // headFields are what a round is without its groups.
 func headFields() []string {
-	return []string{planField, doneField, metField, answeredField, introsField}
+	return []string{planField, doneField, metField, answeredField, introsField, lateField, worthYesField, worthPartlyField, worthNoField}
 }
 
 // RoundGroup implements [bot.RoundStore]; one round trip.
@@ -104,7 +104,11 @@ func (s *Store) Round(ctx context.Context, id string) (bot.Round, error) {
 	if r.Groups, err = s.groups(ctx, key, names); err != nil {
 		return bot.Round{}, fmt.Errorf("read round %q: %w", id, err)
 	}
-	return r, nil
+	later, err := s.groups(ctx, key, plan.late.Groups)
+	if err != nil {
+		return bot.Round{}, fmt.Errorf("read what came later in round %q: %w", id, err)
+	}
+	return plan.late.after(r, later), nil
 }
 
 // Bounds of what is read of a large round in one step.
@@ -168,17 +172,29 @@ func (s *Store) ReplaceGroup(ctx context.Context, token bot.Token, round string,
 	if err := c.put(key, groupField(was.Key), was.Version, g); err != nil {
 		return err
 	}
+	c.countAnswers(key, was, g)
+	program, _, _ := strings.Cut(round, "/")
+	s.putMeetings(c, program, meetings)
+	return s.commit(ctx, c)
+}
+
+// countAnswers brings a round's counts up to date with what changed in a group of it.
+func (c *change) countAnswers(key string, was, is bot.Group) {
+	before, after := was.WorthSums(), is.WorthSums()
 	for _, n := range []struct {
 		field string
 		by    int
-	}{{metField, metOf(g) - metOf(was)}, {answeredField, len(g.Met) - len(was.Met)}} {
+	}{
+		{metField, metOf(is) - metOf(was)},
+		{answeredField, len(is.Met) - len(was.Met)},
+		{worthYesField, after.Yes - before.Yes},
+		{worthPartlyField, after.Partly - before.Partly},
+		{worthNoField, after.No - before.No},
+	} {
 		if n.by != 0 {
 			c.op("HINCRBY", key, n.field, n.by)
 		}
 	}
-	program, _, _ := strings.Cut(round, "/")
-	s.putMeetings(c, program, meetings)
-	return s.commit(ctx, c)
 }
 
 // metOf is 1 for a group of which somebody said that it met.

@@ -18,6 +18,10 @@ const (
 	metField      = "met"      // groups of which somebody said that they met
 	answeredField = "answered" // members who said whether they met
 	introsField   = "intros"   // introductions that were put into the ledger
+
+	worthYesField    = "worth yes" // members who said that it was worth their time, and the other answers to that
+	worthPartlyField = "worth partly"
+	worthNoField     = "worth no"
 )
 
 func groupField(key string) string { return "group " + key }
@@ -33,6 +37,7 @@ type storedPlan struct {
 	Parts int `json:"parts,omitempty"`
 
 	done int // how many parts are in
+	late storedLate
 }
 
 // newStoredPlan takes out of a round what its parts hold.
@@ -45,12 +50,17 @@ func newStoredPlan(r bot.Round, parts int) storedPlan {
 func (p storedPlan) head() bot.Round {
 	r := p.Round
 	r.Planned = p.done >= p.Parts
+	r.GroupCount, r.People, r.Across = r.GroupCount+p.late.GroupCount, r.People+p.late.People, r.Across+p.late.Across
 	return r
 }
 
 func readPlan(fields map[string]string) (storedPlan, error) {
 	var plan storedPlan
 	if err := decodeValue(fields[planField], &plan); err != nil {
+		return storedPlan{}, err
+	}
+	var err error
+	if plan.late, err = readLate(fields[lateField]); err != nil {
 		return storedPlan{}, err
 	}
 	done, _, _ := strings.Cut(fields[doneField], " ")
@@ -62,11 +72,13 @@ func readPlan(fields map[string]string) (storedPlan, error) {
 		{fields[metField], &plan.Met},
 		{fields[answeredField], &plan.Answered},
 		{fields[introsField], &plan.Intros},
+		{fields[worthYesField], &plan.Worth.Yes},
+		{fields[worthPartlyField], &plan.Worth.Partly},
+		{fields[worthNoField], &plan.Worth.No},
 	} {
 		if n.text == "" {
 			continue
 		}
-		var err error
 		if *n.into, err = strconv.Atoi(n.text); err != nil {
 			return storedPlan{}, fmt.Errorf("a count of the round: %w", err)
 		}
@@ -77,14 +89,23 @@ func readPlan(fields map[string]string) (storedPlan, error) {
 // readGroup reads a group with the version that is stored in front of it.
 func readGroup(stored string) (bot.Group, error) {
 	var g bot.Group
-	version, _, _ := strings.Cut(stored, " ")
-	number, err := strconv.Atoi(version)
+	number, err := versionOf(stored)
 	if err != nil {
-		return g, fmt.Errorf("version of a group: %w", err)
+		return g, err
 	}
 	if err := decodeValue(stored, &g); err != nil {
 		return g, err
 	}
 	g.Version = number
 	return g, nil
+}
+
+// versionOf is the version that stands in front of a stored object.
+func versionOf(stored string) (int, error) {
+	version, _, _ := strings.Cut(stored, " ")
+	number, err := strconv.Atoi(version)
+	if err != nil {
+		return 0, fmt.Errorf("version of a stored object: %w", err)
+	}
+	return number, nil
 }

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -105,6 +106,34 @@ func TestTheLastKudosIsReadWithItsPostAndItsGiver(t *testing.T) {
 				}
 				sent(t, s, c, post, "w")
 			}
+		}
+	})
+}
+
+func TestGroupsOfSeveralRoundsAreReadAtOnce(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, _ *clock) {
+		first, second := planOf(2), planOf(2)
+		second.Program, second.ID = "2", "2/1"
+		adopted(t, s, first)
+		adopted(t, s, second)
+		a, b := bot.GroupKey{Round: "1/1", Group: "g0"}, bot.GroupKey{Round: "2/1", Group: "g1"}
+		groups, err := s.RoundGroups(t.Context(), a, b, bot.GroupKey{Round: "1/1", Group: "-"}, bot.GroupKey{Round: "1/9", Group: "g0"})
+		must(t, err)
+		if len(groups) != 2 {
+			t.Fatalf("found %+v", groups)
+		}
+		for at, got := range groups {
+			round, group, err := s.RoundGroup(t.Context(), at.Round, at.Group)
+			must(t, err)
+			if !reflect.DeepEqual(got, bot.RoundGroup{Round: round, Group: group}) || got.Group.Key != at.Group {
+				t.Errorf("%+v is %+v, alone it is %+v of %+v", at, got, group, round)
+			}
+		}
+		if _, err := s.RoundGroups(t.Context(), bot.GroupKey{Round: "no round"}); err == nil {
+			t.Error("read something that is no round")
+		}
+		if groups, err := s.RoundGroups(t.Context()); err != nil || len(groups) != 0 {
+			t.Errorf("of nothing: %+v, %v", groups, err)
 		}
 	})
 }

@@ -152,6 +152,10 @@ func TestAnEventIsSeenOnce(t *testing.T) {
 		if !slices.Equal(got, []bool{true, false, false, true}) {
 			t.Errorf("first seen: %v", got)
 		}
+		must(t, s.Unsee(t.Context(), "event"))
+		if first, err := s.Seen(t.Context(), "event"); err != nil || !first {
+			t.Errorf("after it was forgotten: %t, %v", first, err)
+		}
 	})
 }
 

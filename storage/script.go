@@ -41,6 +41,10 @@ var (
 	backoffSource string
 	//go:embed lua/save_members.lua
 	saveMembersSource string
+	//go:embed lua/hold_sync.lua
+	holdSyncSource string
+	//go:embed lua/save_sync.lua
+	saveSyncSource string
 	//go:embed lua/forget_member.lua
 	forgetMemberSource string
 	//go:embed lua/forget_fields.lua
@@ -69,6 +73,8 @@ var (
 	backoffScript   = redis.NewScript(backoffSource)
 
 	saveMembersScript  = redis.NewScript(saveMembersSource)
+	holdSyncScript     = redis.NewScript(holdSyncSource)
+	saveSyncScript     = redis.NewScript(saveSyncSource)
 	forgetMemberScript = redis.NewScript(forgetMemberSource)
 	forgetFieldsScript = redis.NewScript(forgetFieldsSource)
 	draftRoundScript   = redis.NewScript(draftRoundSource)

@@ -109,7 +109,8 @@ func (s *Store) resealPass(ctx context.Context, o ResealOptions) (resealCount, e
 			}
 		}
 	}
-	return count, nil
+	err := s.resealAvoided(ctx, o, &count)
+	return count, err
 }
 
 // resealPage seals some fields of a hash anew: ids and stored commitments in turn.

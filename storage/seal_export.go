@@ -6,6 +6,7 @@ import "strings"
 type sealedExport struct {
 	meta   map[string]string
 	sample string // a sealed commitment as it is stored; "" if there is none
+	lists  bool   // there is a sealed list of whom somebody avoids
 }
 
 // see takes what is needed from a line.
@@ -21,7 +22,20 @@ func (e *sealedExport) see(l exportLine, values []string) {
 		}
 	case e.sample == "" && strings.HasPrefix(l.Key, nounCommitment+":") && l.Type == "hash":
 		e.sample = values[1]
+	case !e.lists && strings.HasPrefix(l.Key, nounPreferences+":") && l.Type == "hash":
+		e.lists = anySealed(values)
 	}
+}
+
+// anySealed reports whether there is a sealed list among preferences: fields and what is stored in turn.
+func anySealed(fields []string) bool {
+	for i := 1; i < len(fields); i += 2 {
+		var stored sealedPreferences
+		if decodeValue(fields[i], &stored) == nil && stored.Sealed != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // mayOpen returns [ErrOtherKey] if an export holds texts that were sealed with a key that is none of ours: importing it would bring what nobody here can read. Without
@@ -31,6 +45,7 @@ func (s *Store) mayOpen(e sealedExport) error {
 		return nil
 	}
 	used, err := s.judgeKeys(e.meta, e.sample)
+	used.empty = used.empty && !e.lists
 	if err == nil && used.wrong() {
 		err = ErrOtherKey
 	}

@@ -87,7 +87,13 @@ func (s *Store) readUsedKeys(ctx context.Context) (usedKeys, error) {
 	if err != nil {
 		return usedKeys{}, err
 	}
-	return s.judgeKeys(meta, sample)
+	used, err := s.judgeKeys(meta, sample)
+	if err != nil || !used.empty || len(used.foreign) == 0 {
+		return used, err
+	}
+	lists, err := s.holdsLists(ctx)
+	used.empty = !lists
+	return used, err
 }
 
 // sampleSealed is one stored commitment; "" if there is none.

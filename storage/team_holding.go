@@ -38,13 +38,14 @@ var (
 	membersCount = redis.Pipeliner.ZCard
 
 	holdingRules = map[string]holdingRule{
-		"members:": {noun: "members", count: fieldsCount}, "members:gone": {noun: "members"},
+		"members:": {noun: "members", count: fieldsCount}, "members:gone": {noun: "members"}, "directory": {noun: "members"}, "directory:": {noun: "members"},
 		"preferences:": {noun: "settings", count: fieldsCount},
 		"kudos:":       {noun: "kudos", count: fieldsCount},
 		"kudos:by:":    {noun: "kudos"}, "kudos:to:": {noun: "kudos"}, "kudos:in:": {noun: "kudos"}, "kudos:given": {noun: "kudos"}, "kudos:quota": {noun: "kudos"},
 		"commitments:": {noun: "commitments", count: fieldsCount}, "commitments:closed": {noun: "commitments"}, "owned:": {noun: "commitments"}, "owed:": {noun: "commitments"},
 		"programs": {noun: "programs", count: fieldsCount},
 		"seats:":   {noun: "seats", count: fieldsCount}, "seats:of:": {noun: "seats"},
+		"mentorships:": {noun: "mentorships", count: fieldsCount}, "mentoring:": {noun: "mentorships"},
 		"round:": {noun: "rounds", one: true}, "rounds:": {noun: "rounds"}, "history:": {noun: "rounds"}, "draft:": {noun: "rounds"}, "drafts": {noun: "rounds"},
 		"conversations:": {noun: "conversations", count: fieldsCount},
 		"channels":       {noun: "channels", count: fieldsCount}, "digests": {noun: "digests", count: fieldsCount},

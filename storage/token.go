@@ -19,3 +19,11 @@ func (s *Store) Seen(ctx context.Context, token bot.Token) (first bool, err erro
 	}
 	return first, nil
 }
+
+// Unsee forgets that an event came, for one of which certainly nothing came.
+func (s *Store) Unsee(ctx context.Context, token bot.Token) error {
+	if err := s.rdb.Del(ctx, s.keys.seen(token)).Err(); err != nil {
+		return fmt.Errorf("forget event: %w", err)
+	}
+	return nil
+}

@@ -66,6 +66,8 @@ type matcher struct {
 	nearby  [][]int32
 
 	leafBuffer []int32
+	sums       []weight // what around computed last, for the vertex aroundOf
+	aroundOf   int32
 	edgeTo     []int32 // scratch of mergeNearest
 }
 
@@ -75,10 +77,8 @@ type matching struct {
 	m    *matcher
 }
 
-// maximumMatching returns a matching of maximum weight among n vertices. Weights should be positive, other edges are
-// never used. If each edge weighs the sum of positive vertex weights and a lesser rest, the covered
-// vertices are a maximum-cardinality matching's.
-func maximumMatching(n int, edges []edge) matching {
+// matchAll returns a matching of maximum weight, looking at all edges at once.
+func matchAll(n int, edges []edge) matching {
 	m := newMatcher(n, edges)
 	for range n {
 		if !m.stage() {
@@ -172,22 +172,42 @@ func (m *matcher) appendLeaves(list []int32, b node) []int32 {
 }
 
 // doubledSlack returns twice the slack of an edge between any two vertices, counting the duals of blossoms that hold
-// both: forcing the edge into a matching costs at least half of it.
+// both: forcing the edge into a matching costs at least half of it. It is quick if asked vertex u by vertex u.
 func (x matching) doubledSlack(u, v int32, w weight) weight {
 	s := x.m.dual[u].plus(x.m.dual[v]).minus(w.twice())
 	if x.m.top[u] != x.m.top[v] {
 		return s
 	}
-	around := make([]node, 0, 8)
-	for b := x.m.parent[u]; b != none; b = x.m.parent[b] {
-		around = append(around, b)
+	return s.plus(x.m.around(u)[v].twice())
+}
+
+// around returns, for every vertex in the outermost blossom that holds u, the sum of the duals of all blossoms that hold
+// both. Blossoms nest deeply, so that it is computed for all of them at once, once the matching is complete.
+func (m *matcher) around(u int32) []weight {
+	if m.aroundOf == u && m.sums != nil {
+		return m.sums
 	}
-	for b := x.m.parent[v]; b != none; b = x.m.parent[b] {
-		if slices.Contains(around, b) {
-			s = s.plus(x.m.dual[b].twice())
+	if m.sums == nil {
+		m.sums = make([]weight, m.n)
+	}
+	m.aroundOf = u
+	var sum weight
+	for b := m.parent[u]; b != none; b = m.parent[b] {
+		sum = sum.plus(m.dual[b])
+	}
+	for within, b := u, m.parent[u]; b != none; within, b = b, m.parent[b] {
+		for _, child := range m.children[b] {
+			if child == within {
+				continue
+			}
+			m.leafBuffer = m.appendLeaves(m.leafBuffer[:0], child)
+			for _, v := range m.leafBuffer {
+				m.sums[v] = sum
+			}
 		}
+		sum = sum.minus(m.dual[b])
 	}
-	return s
+	return m.sums
 }
 
 // weight returns the total weight of the matched edges.

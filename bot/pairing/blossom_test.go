@@ -30,7 +30,7 @@ func proveOptimal(t *testing.T, n int, edges []edge, x matching) {
 		if p == none {
 			continue
 		}
-		e := edges[p>>1]
+		e := x.m.edges[p>>1]
 		if s := x.doubledSlack(e.u, e.v, e.w); s != zero {
 			t.Fatalf("matched edge of %d has slack %v", v, s)
 		}

@@ -2,7 +2,7 @@ package pairing
 
 // trioBoundLimit is the number of members up to which a round with a trio is bounded by solving a relaxation, and
 // above which, as in a sparse round, by the best that any pair could be worth.
-const trioBoundLimit = 300
+const trioBoundLimit = exactLimit
 
 // pairsBound returns the greatest weight in levels 3 to 6 that as many pairs can have, whoever is left out.
 func (p *pool) pairsBound(g []edge, x matching, pl plan) int64 {
@@ -57,4 +57,17 @@ func (p *pool) trioBound(g []edge) int64 {
 		edges = append(edges, edge{int32(i), int32(n), coverageWeight(1).plus(two[0]).plus(two[1])})
 	}
 	return p.scale().total(maximumMatching(n+1, edges).weight())
+}
+
+// pairsOf returns the most pairs that a round which leaves out no more than a plan does can have, and whether three of them
+// may be a trio's.
+func (p *pool) pairsOf(pl plan) (pairs int, trio bool) {
+	n := p.size() - p.leftOutBound()
+	switch {
+	case !p.rules.Trios || n < 3 || n%2 == 0 && len(pl.left) == 0:
+		return n / 2, false
+	case n%2 == 1:
+		return (n + 3) / 2, true
+	}
+	return n/2 + 1, true
 }

@@ -1,6 +1,9 @@
 package pairing
 
 import (
+	"fmt"
+	"math"
+	"strconv"
 	"testing"
 )
 
@@ -53,14 +56,15 @@ func TestThirdSeatRotates(t *testing.T) {
 
 // TestPairsAreEquallyLikely draws many rounds without rules or history. In uniform perfect matchings of n people, the
 // counts of pairs vary in n(n-3)/2 dimensions, each with the variance that makes
-// sum (O-E)^2/E times (n-3)/(n-2) chi-square distributed.
+// sum (O-E)^2/E times (n-3)/(n-2) chi-square distributed. Who sits out of an odd number is paired with nobody, who counts as one
+// more. Pools of 6 to 10 look ahead; an odd one and one of 26 do not.
 func TestPairsAreEquallyLikely(t *testing.T) {
-	const rounds = 4000 / slowdown
 	for _, test := range []struct {
-		n     int
-		limit float64 // the 99.9th percentile of chi-square
-	}{{6, 27.88}, {8, 45.31}, {10, 66.62}} {
-		in := Input{Members: people(test.n), Date: monday}
+		people, rounds int
+		limit          float64 // the 99.9th percentile of chi-square
+	}{{6, 4000, 27.88}, {8, 4000, 45.31}, {10, 3000, 66.62}, {7, 4000, 45.31}, {26, 1500, 380.4}} {
+		rounds := test.rounds / slowdown
+		in := Input{Members: people(test.people), Date: monday}
 		counts := make(map[[2]string]float64)
 		for seed := range uint64(rounds) {
 			in.Seed = seed
@@ -71,9 +75,12 @@ func TestPairsAreEquallyLikely(t *testing.T) {
 			for _, g := range r.Groups {
 				counts[[2]string{g.Members[0], g.Members[1]}]++
 			}
+			for _, l := range r.LeftOut {
+				counts[[2]string{l.ID, "nobody"}]++
+			}
 		}
-		n := float64(test.n)
-		expected := rounds / (n - 1)
+		n := float64(test.people + test.people%2)
+		expected := float64(rounds) / (n - 1)
 		missing := n*(n-1)/2 - float64(len(counts))
 		sum := missing * expected
 		for _, observed := range counts {
@@ -82,8 +89,68 @@ func TestPairsAreEquallyLikely(t *testing.T) {
 		pairs, dimensions := n*(n-1)/2, n*(n-3)/2
 		scaled := sum * dimensions / (pairs * (n - 2) / (n - 1))
 		if scaled > test.limit {
-			t.Errorf("%d people: chi-square %.1f exceeds %.1f", test.n, scaled, test.limit)
+			t.Errorf("%d people: chi-square %.1f exceeds %.1f", test.people, scaled, test.limit)
 		}
+	}
+}
+
+// TestSampledPairsAreEquallyLikely does the same above the size of exact rounds, where most pairs never come up. So it counts
+// pairs between six classes of people, once neighbours in order of ID and once those who are six apart; the counts vary
+// in 15 dimensions, as each class has as many pairs as people. And it counts how many pairs two rounds share, which
+// would be more if some pairs were likelier than others.
+func TestSampledPairsAreEquallyLikely(t *testing.T) {
+	const people, classes, limit = 1002, 6, 37.70 // the 99.9th percentile of chi-square
+	rounds := 150 / slowdown
+	in := Input{Date: monday}
+	for i := range people {
+		in.Members = append(in.Members, Member{ID: fmt.Sprintf("%04d", i)})
+	}
+	apart, together := make(map[[2]int]float64), make(map[[2]int]float64)
+	pairs := make(map[[2]int]int)
+	for seed := range uint64(rounds) {
+		in.Seed = seed
+		r, err := Match(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range r.Groups {
+			var at [2]int
+			for k, id := range g.Members {
+				if at[k], err = strconv.Atoi(id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			pairs[at]++
+			a, b := at[0]%classes, at[1]%classes
+			apart[[2]int{min(a, b), max(a, b)}]++
+			a, b = at[0]*classes/people, at[1]*classes/people
+			together[[2]int{min(a, b), max(a, b)}]++
+		}
+	}
+	const size = people / classes
+	for name, counts := range map[string]map[[2]int]float64{"six apart": apart, "neighbours": together} {
+		sum := 0.0
+		for a := range classes {
+			for b := a; b < classes; b++ {
+				expected := float64(rounds) * size * size / (people - 1)
+				if a == b {
+					expected = float64(rounds) * size * (size - 1) / 2 / (people - 1)
+				}
+				observed := counts[[2]int{a, b}]
+				sum += (observed - expected) * (observed - expected) / expected
+			}
+		}
+		if sum > limit {
+			t.Errorf("classes of %s: chi-square %.1f exceeds %.1f", name, sum, limit)
+		}
+	}
+	shared := 0.0
+	for _, times := range pairs {
+		shared += float64(times * (times - 1) / 2)
+	}
+	expected := float64(rounds*(rounds-1)/2) * people / 2 / (people - 1)
+	if deviation := (shared - expected) / math.Sqrt(expected); math.Abs(deviation) > 3.3 {
+		t.Errorf("two rounds share %.0f pairs in all, expected %.0f", shared, expected)
 	}
 }
 

@@ -261,7 +261,7 @@ func (g *grouping) plan() plan {
 			pl.left = append(pl.left, int32(i))
 		}
 	}
-	pl.leftBound = g.p.structuralBound()
-	pl.upper = g.p.looseBound(g.p.maxPairs())
+	pl.leftBound = g.p.leftOutBound()
+	pl.upper = g.p.sameSizesBound(pl)
 	return pl
 }

@@ -1,7 +1,7 @@
 package pairing
 
 import (
-	"cmp"
+	"math"
 	"slices"
 )
 
@@ -25,93 +25,111 @@ type Meeting struct {
 	Outcome Outcome
 }
 
-// encounter is what one member knows of another: how often they met and in which round last.
-type encounter struct {
-	other int32
-	count int32
-	last  int
-}
-
 // history answers questions about past rounds of the members in a pool.
 type history struct {
 	// round is the number of the round being made: one after the last in the history.
 	round int
-	// met lists each member's encounters, sorted by the other's index.
-	met [][]encounter
+	// met holds the encounters of all members, each member's from starts to ends and sorted. The upper half of an encounter is the
+	// other's index, the lower one how many rounds ago it was.
+	met          []uint64
+	starts, ends []int32
 	// trios and lastTrio say in how many rounds, and when last, a member met two people or more.
 	trios    []int
 	lastTrio []int
 }
 
-// presence is one member's view of one meeting.
-type presence struct {
-	member, other int32
-	round         int
-}
-
-// newHistory indexes the meetings of n members. The order of the meetings does not matter.
-func newHistory(meetings []Meeting, index map[string]int32, n int) *history {
-	h := &history{met: make([][]encounter, n), trios: make([]int, n), lastTrio: make([]int, n)}
-	seen := make([]presence, 0, 2*len(meetings))
-	for _, m := range meetings {
-		h.round = max(h.round, m.Round)
-		a, aHere := index[m.A]
-		b, bHere := index[m.B]
-		if m.Outcome == NotMet || !aHere || !bHere || a == b {
-			continue
-		}
-		seen = append(seen, presence{a, b, m.Round}, presence{b, a, m.Round})
+// newHistory indexes the meetings of a pool of n members, who have the given indices by their places in the roll. The order of the
+// meetings does not matter.
+func newHistory(meetings []Meeting, r *roll, index []int32, n int) *history {
+	h := &history{starts: make([]int32, n), ends: make([]int32, n), trios: make([]int, n), lastTrio: make([]int, n)}
+	for k := range meetings {
+		h.round = max(h.round, meetings[k].Round)
 	}
 	h.round++
-	slices.SortFunc(seen, func(x, y presence) int {
-		return cmp.Or(cmp.Compare(x.member, y.member), cmp.Compare(x.other, y.other), cmp.Compare(x.round, y.round))
+	h.share(meetings, r.met, index)
+	halves(n, func(from, to int) {
+		var ages []int32
+		for i := from; i < to; i++ {
+			ages = h.count(int32(i), ages[:0])
+		}
 	})
-	seen = slices.Compact(seen)
-	for _, s := range seen {
-		h.note(s)
-	}
-	h.countTrios(seen)
 	return h
 }
 
-// note adds a presence; they come sorted by member, other and round.
-func (h *history) note(s presence) {
-	list := h.met[s.member]
-	if last := len(list) - 1; last >= 0 && list[last].other == s.other {
-		list[last].count++
-		list[last].last = s.round
-		return
+// share gives each member their encounters, in one piece of memory.
+func (h *history) share(meetings []Meeting, met [][2]uint32, index []int32) {
+	each := func(f func(a, b int32, k int)) {
+		for k, both := range met {
+			if int(both[1]) >= len(index) || meetings[k].Outcome == NotMet {
+				continue
+			}
+			if a, b := index[both[0]], index[both[1]]; a != none && b != none {
+				f(a, b, k)
+			}
+		}
 	}
-	h.met[s.member] = append(list, encounter{other: s.other, count: 1, last: s.round})
+	each(func(a, b int32, _ int) {
+		h.ends[a]++
+		h.ends[b]++
+	})
+	sum := int32(0)
+	for i, count := range h.ends {
+		h.starts[i], h.ends[i] = sum, sum
+		sum += count
+	}
+	h.met = make([]uint64, sum)
+	each(func(a, b int32, k int) {
+		age := uint64(min(h.round-meetings[k].Round, math.MaxInt32))
+		h.met[h.ends[a]], h.met[h.ends[b]] = uint64(b)<<32|age, uint64(a)<<32|age
+		h.ends[a]++
+		h.ends[b]++
+	})
 }
 
-// countTrios finds the rounds in which a member met several people.
-func (h *history) countTrios(seen []presence) {
-	slices.SortFunc(seen, func(x, y presence) int {
-		return cmp.Or(cmp.Compare(x.member, y.member), cmp.Compare(x.round, y.round))
-	})
-	for i := 1; i < len(seen); i++ {
-		same := func(j int) bool {
-			return j >= 0 && seen[j].member == seen[i].member && seen[j].round == seen[i].round
-		}
-		if same(i-1) && !same(i-2) {
-			h.trios[seen[i].member]++
-			h.lastTrio[seen[i].member] = seen[i].round
+// of returns a member's encounters.
+func (h *history) of(i int32) []uint64 { return h.met[h.starts[i]:h.ends[i]] }
+
+// count sorts a member's encounters, keeps one of those with the same person in the same round, and counts the rounds in
+// which there were several. It returns the ages that it was given to work with.
+func (h *history) count(i int32, ages []int32) []int32 {
+	list := h.of(i)
+	slices.Sort(list)
+	list = slices.Compact(list)
+	h.ends[i] = h.starts[i] + int32(len(list))
+	for _, e := range list {
+		ages = append(ages, int32(uint32(e)))
+	}
+	slices.Sort(ages)
+	for at, age := range ages {
+		again := at > 0 && ages[at-1] == age
+		if again && (at == 1 || ages[at-2] != age) {
+			if h.trios[i] == 0 {
+				h.lastTrio[i] = h.round - int(age)
+			}
+			h.trios[i]++
 		}
 	}
+	return ages
 }
 
 // between returns how often two members met and how many rounds ago last; a count of zero means never.
 func (h *history) between(i, j int32) (count, age int) {
-	list := h.met[i]
-	if len(h.met[j]) < len(list) {
-		list, j = h.met[j], i
+	list := h.of(i)
+	if other := h.of(j); len(other) < len(list) {
+		list, j = other, i
 	}
-	at, found := slices.BinarySearchFunc(list, j, func(e encounter, other int32) int {
-		return cmp.Compare(e.other, other)
-	})
-	if !found {
-		return 0, 0
+	low, high := 0, len(list)
+	for low < high {
+		if middle := int(uint(low+high) >> 1); list[middle]>>32 < uint64(j) {
+			low = middle + 1
+		} else {
+			high = middle
+		}
 	}
-	return int(list[at].count), h.round - list[at].last
+	for count = 0; low+count < len(list) && list[low+count]>>32 == uint64(j); count++ {
+		if count == 0 {
+			age = int(uint32(list[low])) // The latest of them stands first.
+		}
+	}
+	return count, age
 }

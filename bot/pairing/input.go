@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -35,16 +34,8 @@ func (in *Input) check() error {
 	if in.Days < 0 {
 		return fmt.Errorf("read input: %d days is no length of a round", in.Days)
 	}
-	seen := make(map[string]bool, len(in.Members))
-	for i := range in.Members {
-		id := in.Members[i].ID
-		if id == "" {
-			return fmt.Errorf("read members: entry %d has no id", i)
-		}
-		if seen[id] {
-			return fmt.Errorf("read members: id %q occurs twice", id)
-		}
-		seen[id] = true
+	if err := checkSeats(in.Members); err != nil {
+		return err
 	}
 	for i, m := range in.History {
 		if m.A == m.B {
@@ -58,40 +49,46 @@ func (in *Input) check() error {
 }
 
 // Hash returns the SHA-256 of the input without its seed, in hexadecimal. Inputs that differ only in the order
-// of their slices have the same hash. It covers the blocks, so treat it as no more public than they are.
+// of their slices have the same hash. It covers the blocks, so treat it as no more public than they are. It is empty if
+// members have no IDs or share one.
 func (in *Input) Hash() string {
-	d := digest{sha256.New()}
-	d.text("rapport pairing input 1")
+	r, err := newRoll(in)
+	if err != nil {
+		return ""
+	}
+	return r.hash(in)
+}
+
+// hash returns the hash of the input that the roll was made of.
+func (r *roll) hash(in *Input) string {
+	d := digest{sha256.New(), new([]byte)}
+	d.text("rapport pairing input 2")
 	d.text(in.Date.Format(time.DateOnly))
 	d.number(int64(in.Days))
 	d.rules(in.Rules)
-	members := slices.Clone(in.Members)
-	slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.ID, b.ID) })
-	d.number(int64(len(members)))
-	for i := range members {
-		d.member(&members[i])
+	d.number(int64(len(r.members)))
+	for _, m := range r.members {
+		d.member(m)
 	}
-	lines := make([]string, 0, len(in.History))
-	for _, m := range in.History {
-		a, b := min(m.A, m.B), max(m.A, m.B)
-		lines = append(lines, fmt.Sprintf("%q %q %d %d", a, b, m.Round, m.Outcome))
-	}
-	d.set(lines)
+	d.meetings(r, in.History)
 	return hex.EncodeToString(d.Sum(nil))
 }
 
 // digest writes values so that no two different sequences of values share their bytes.
-type digest struct{ hash.Hash }
+type digest struct {
+	hash.Hash
+	scratch *[]byte // so that a million values need no memory each
+}
 
 func (d digest) number(n int64) {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n))
-	_, _ = d.Write(b[:]) // A hash never returns an error.
+	*d.scratch = binary.BigEndian.AppendUint64((*d.scratch)[:0], uint64(n))
+	_, _ = d.Write(*d.scratch) // A hash never returns an error.
 }
 
 func (d digest) text(s string) {
 	d.number(int64(len(s)))
-	_, _ = d.Write([]byte(s))
+	*d.scratch = append((*d.scratch)[:0], s...)
+	_, _ = d.Write(*d.scratch)
 }
 
 func (d digest) flag(b bool) {
@@ -104,7 +101,7 @@ func (d digest) flag(b bool) {
 
 // set writes strings whose order does not matter.
 func (d digest) set(items []string) {
-	sorted := slices.Sorted(slices.Values(items))
+	sorted := inOrder(items)
 	d.number(int64(len(sorted)))
 	for _, s := range sorted {
 		d.text(s)
@@ -145,7 +142,9 @@ func (d digest) member(m *Member) {
 	d.text(m.Office)
 	d.text(m.Level)
 	d.set(m.Languages)
-	for _, b := range []bool{m.Bot, m.Deactivated, m.OptedOut, m.Paused, m.Skips} {
+	d.text(string(m.Role))
+	d.number(int64(m.Seats))
+	for _, b := range []bool{m.Leader, m.Stretch, m.Bot, m.Deactivated, m.OptedOut, m.Paused, m.Skips} {
 		d.flag(b)
 	}
 }

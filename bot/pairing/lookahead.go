@@ -122,6 +122,8 @@ type colouring struct {
 	colours int
 	at      [][]int32 // per vertex and colour: the neighbour, or none
 	waiting [][2]int32
+	// freeX, freeY and chain are room for the lists of one step.
+	freeX, freeY, chain []int32
 }
 
 func newColouring(g adjacency, colours int) *colouring {
@@ -156,7 +158,8 @@ func (c *colouring) complete(r *rand.Rand) bool {
 
 // place colours the edge between x and y.
 func (c *colouring) place(x, y int32, r *rand.Rand) {
-	freeX, freeY := c.missing(x), c.missing(y)
+	freeX, freeY := c.missing(c.freeX[:0], x), c.missing(c.freeY[:0], y)
+	c.freeX, c.freeY = freeX, freeY
 	r.Shuffle(len(freeX), func(i, j int) { freeX[i], freeX[j] = freeX[j], freeX[i] })
 	r.Shuffle(len(freeY), func(i, j int) { freeY[i], freeY[j] = freeY[j], freeY[i] })
 	for _, a := range freeX {
@@ -181,9 +184,8 @@ func (c *colouring) place(x, y int32, r *rand.Rand) {
 	c.set(x, y, a)
 }
 
-// missing lists the colours that a vertex lacks.
-func (c *colouring) missing(v int32) []int32 {
-	var free []int32
+// missing appends the colours that a vertex lacks.
+func (c *colouring) missing(free []int32, v int32) []int32 {
 	for colour, w := range c.at[v] {
 		if w == none {
 			free = append(free, int32(colour))
@@ -198,12 +200,13 @@ func (c *colouring) set(x, y, colour int32) {
 
 // swap exchanges colours a and b along the chain that starts at vertex v with a, unless it ends at the vertex avoid.
 func (c *colouring) swap(v, a, b, avoid int32) bool {
-	chain := []int32{v}
+	chain := append(c.chain[:0], v)
 	for colour, next := a, c.at[v][a]; next != none; {
 		chain = append(chain, next)
 		colour = a + b - colour
 		next = c.at[next][colour]
 	}
+	c.chain = chain
 	if chain[len(chain)-1] == avoid {
 		return false
 	}

@@ -29,10 +29,11 @@ type Member struct {
 	Office, Level string
 	// Languages are the languages the member speaks; empty means unknown.
 	Languages []string
-	// Role is the member's side in a mentor match; empty in every other round.
+	// Role is the member's side in a mentor match; empty in every other round. Where one member has a role, all
+	// available ones have.
 	Role Role
-	// Seats is, of a mentor, how many mentees the round may give them, and of a leader, how many colleagues may sit at
-	// their table, 1 to 3. Zero means 1.
+	// Seats is, of a mentor, how many mentees the round may give them: their capacity less the mentees they have; who has
+	// no free seat Skips. Of a leader it is how many colleagues may sit at their table, 1 to 3. Zero means 1.
 	Seats int
 	// Leader says that the member offers leader seats.
 	Leader bool
@@ -50,6 +51,9 @@ const (
 	Mentor Role = "mentor"
 	Mentee Role = "mentee"
 )
+
+// seats returns Seats with zero replaced by its meaning.
+func (m *Member) seats() int { return max(1, m.Seats) }
 
 // available reports whether the member takes part in this round at all.
 func (m *Member) available() bool {

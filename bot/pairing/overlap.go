@@ -33,11 +33,11 @@ type schedules struct {
 // newSchedules lays out the members' shifts on the calendar dates from date on. Dates and hours are each
 // member's own: Monday 09:00 in Auckland comes half a day before Monday 09:00 in Berlin, and a day on which
 // the clock changes is as long as it is.
-func newSchedules(members []Member, date time.Time, days int) *schedules {
+func newSchedules(members []*Member, date time.Time, days int) *schedules {
 	s := &schedules{kind: make([]int32, len(members))}
 	kinds := make(map[scheduleKey]int32)
 	for i := range members {
-		m := &members[i]
+		m := members[i]
 		if m.Zone == nil {
 			s.kind[i] = -1
 			continue

@@ -36,7 +36,7 @@ func TestOverlapAcrossZonesAndClockChanges(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			members := []Member{
+			members := []*Member{
 				{ID: "a", Zone: loadZone(t, test.zoneA), Hours: test.a}, {ID: "b", Zone: loadZone(t, test.zoneB), Hours: test.b}, {ID: "c"},
 			}
 			s := newSchedules(members, date, 7)
@@ -69,10 +69,10 @@ func TestRequiredOverlapFollowsTheClockChange(t *testing.T) {
 }
 
 func TestManyKindsOfScheduleAreComputedWithoutATable(t *testing.T) {
-	var members []Member
+	var members []*Member
 	for i := range maxScheduleTable + 2 {
 		start := time.Duration(i) * time.Minute
-		members = append(members, Member{ID: fmt.Sprint(i), Zone: time.UTC, Hours: OfficeWeek(start, start+time.Hour)})
+		members = append(members, &Member{ID: fmt.Sprint(i), Zone: time.UTC, Hours: OfficeWeek(start, start+time.Hour)})
 	}
 	s := newSchedules(members, monday, 7)
 	if s.table != nil {

@@ -13,55 +13,60 @@ import (
 type pool struct {
 	rules   Rules
 	seed    uint64
-	members []Member
+	members []*Member // the input's
 	blocked [][]int32 // per member, sorted
 	manager []int32   // per member, -1 for unknown or not here
+	boss    []int32   // per member: the same number for the same manager, here or not; 0 for unknown
 	// Attributes as small numbers: 0 is unknown.
 	department, office, level []int32
 	offers, asks, languages   [][]int32 // per member, sorted
+	tongue                    []int32   // per member: the same number for the same languages
+	kinds                     int       // how many such numbers there are
+	foreign                   []bool    // per two such numbers: both have languages and none in common; nil if there are very many
 	topics, tongues           []string  // the words behind offers and asks, and behind languages
 	schedules                 *schedules
 	history                   *history
 	noise                     []uint64 // per member, from seed and ID
 	priority                  []int32  // per member, 1 or more: the higher, the rather they are matched
+	mentoring                 bool     // mentors meet mentees, and nobody else anybody
+	stretching                int      // how many members want to meet people unlike themselves
+	leading                   bool     // somebody offers leader seats
+	tables                    int      // how many leaders offer more than one seat where groups are pairs
+	unled                     []int64  // per member: points for meeting a leader, if there are any
 }
 
 // newPool prepares the available members of an input that has been checked.
-func newPool(in *Input, rules Rules) *pool {
+func newPool(in *Input, r *roll, rules Rules) *pool {
 	p := &pool{rules: rules, seed: in.Seed}
-	for i := range in.Members {
-		if in.Members[i].available() {
-			p.members = append(p.members, in.Members[i])
-		}
-	}
-	slices.SortFunc(p.members, func(a, b Member) int { return strings.Compare(a.ID, b.ID) })
+	var index []int32
+	p.members, index = r.available()
 	n := len(p.members)
-	index := make(map[string]int32, n)
-	for i := range p.members {
-		index[p.members[i].ID] = int32(i)
-	}
-	p.indexOrganisation(index)
+	p.indexOrganisation(func(id string) int32 {
+		if at, known := r.place[id]; known {
+			return index[at]
+		}
+		return none
+	})
 	p.indexWords()
 	p.schedules = newSchedules(p.members, in.Date, cmp.Or(in.Days, DefaultDays))
-	p.history = newHistory(in.History, index, n)
+	p.history = newHistory(in.History, r, index, n)
 	p.noise = make([]uint64, n)
 	for i := range p.members {
 		p.noise[i] = noiseOf(in.Seed, p.members[i].ID)
 	}
 	p.priority = priorities(p.members)
+	p.indexSeats(in)
 	return p
 }
 
 // size returns the number of members.
 func (p *pool) size() int { return len(p.members) }
 
-// indexOrganisation resolves the IDs in blocks and managers.
-func (p *pool) indexOrganisation(index map[string]int32) {
+// indexOrganisation resolves the IDs in blocks and managers; index returns none for who is not in the pool.
+func (p *pool) indexOrganisation(index func(id string) int32) {
 	p.blocked = make([][]int32, len(p.members))
 	for _, b := range p.rules.Blocks {
-		i, iHere := index[b[0]]
-		j, jHere := index[b[1]]
-		if iHere && jHere {
+		if i, j := index(b[0]), index(b[1]); i != none && j != none {
 			p.blocked[i] = append(p.blocked[i], j)
 			p.blocked[j] = append(p.blocked[j], i)
 		}
@@ -69,11 +74,18 @@ func (p *pool) indexOrganisation(index map[string]int32) {
 	for i := range p.blocked {
 		slices.Sort(p.blocked[i])
 	}
-	p.manager = make([]int32, len(p.members))
+	p.manager, p.boss = make([]int32, len(p.members)), make([]int32, len(p.members))
+	bosses := map[string]int32{"": 0}
 	for i := range p.members {
-		p.manager[i] = -1
-		if boss, here := index[p.members[i].Manager]; here {
-			p.manager[i] = boss
+		id := p.members[i].Manager
+		boss, known := bosses[id]
+		if !known {
+			boss = int32(len(bosses))
+			bosses[id] = boss
+		}
+		p.manager[i], p.boss[i] = none, boss
+		if id != "" {
+			p.manager[i] = index(id)
 		}
 	}
 }
@@ -86,7 +98,7 @@ func (p *pool) indexWords() {
 	p.department, p.office, p.level = make([]int32, n), make([]int32, n), make([]int32, n)
 	p.offers, p.asks, p.languages = make([][]int32, n), make([][]int32, n), make([][]int32, n)
 	for i := range p.members {
-		m := &p.members[i]
+		m := p.members[i]
 		p.department[i] = departments.number(m.Department)
 		p.office[i] = offices.number(m.Office)
 		p.level[i] = levels.number(m.Level)
@@ -95,17 +107,38 @@ func (p *pool) indexWords() {
 		p.languages[i] = languages.numbers(m.Languages)
 	}
 	p.topics, p.tongues = topics.words, languages.words
+	p.indexLanguages()
+}
+
+// maxTongues bounds the table of who has a language in common.
+const maxTongues = 512
+
+// indexLanguages finds out once for all who speak the same languages with whom they have none in common.
+func (p *pool) indexLanguages() {
+	c := classify(len(p.members), func(i int32) string { return listKey(p.languages[i]) })
+	p.tongue = c.of
+	n := len(c.count)
+	p.kinds = n
+	if n > maxTongues {
+		return
+	}
+	p.foreign = make([]bool, n*n)
+	for a, i := range c.first {
+		for b, j := range c.first {
+			p.foreign[a*n+b] = len(p.languages[i]) > 0 && len(p.languages[j]) > 0 && common(p.languages[i], p.languages[j]) == 0
+		}
+	}
 }
 
 // priorities ranks the members for level 2 of the objective: whoever was left out most often, then most
 // recently, then newcomers. Equals share a rank; the lowest rank is 1.
-func priorities(members []Member) []int32 {
+func priorities(members []*Member) []int32 {
 	order := make([]int, len(members))
 	for i := range order {
 		order[i] = i
 	}
 	compare := func(a, b int) int {
-		x, y := &members[a], &members[b]
+		x, y := members[a], members[b]
 		return cmp.Or(cmp.Compare(x.SatOut, y.SatOut), cmp.Compare(x.LastSatOut, y.LastSatOut), x.Joined.Compare(y.Joined))
 	}
 	slices.SortFunc(order, compare)
@@ -124,7 +157,11 @@ func priorities(members []Member) []int32 {
 type vocabulary struct {
 	known map[string]int32
 	words []string // as first written
+	room  []int32  // for lists of numbers, so that those of members next to each other are next to each other
 }
+
+// roomSize is for how many numbers room is made at a time.
+const roomSize = 1 << 12
 
 func newVocabulary() *vocabulary {
 	return &vocabulary{known: make(map[string]int32), words: []string{""}}
@@ -149,14 +186,27 @@ func (v *vocabulary) numbers(words []string) []int32 {
 	if len(words) == 0 {
 		return nil
 	}
-	list := make([]int32, 0, len(words))
-	for _, word := range slices.Sorted(slices.Values(words)) {
+	if cap(v.room)-len(v.room) < len(words) {
+		v.room = make([]int32, 0, max(len(words), roomSize))
+	}
+	list := v.room[len(v.room):]
+	for _, word := range inOrder(words) {
 		if n := v.number(word); n != 0 {
 			list = append(list, n)
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	v.room = v.room[:len(v.room)+len(list)]
+	return slices.Clip(list)
+}
+
+// inOrder returns words sorted; a single one needs no copy.
+func inOrder(words []string) []string {
+	if len(words) < 2 {
+		return words
+	}
+	return slices.Sorted(slices.Values(words))
 }
 
 // common returns the first element that two sorted lists share, or 0.
@@ -172,6 +222,23 @@ func common(a, b []int32) int32 {
 		}
 	}
 	return 0
+}
+
+// shared returns the elements that two sorted lists share.
+func shared(a, b []int32) []int32 {
+	var list []int32
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			list = append(list, a[i])
+			i, j = i+1, j+1
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return list
 }
 
 // noiseOf returns the number that stands for a member in everything that chance decides. It depends on the ID
@@ -200,6 +267,9 @@ func (p *pool) pairNoise(i, j int32) uint64 {
 // available is not in the pool, so that every path that forms or changes a group asks here and nowhere else.
 func (p *pool) permits(i, j int32) bool {
 	if i == j {
+		return false
+	}
+	if p.mentoring && p.members[i].Role == p.members[j].Role {
 		return false
 	}
 	if _, found := slices.BinarySearch(p.blocked[i], j); found {
@@ -239,6 +309,9 @@ func (p *pool) crossDepartment(i, j int32) bool {
 
 // noLanguage reports that both members' languages are known and none is common.
 func (p *pool) noLanguage(i, j int32) bool {
+	if p.foreign != nil {
+		return p.foreign[int(p.tongue[i])*p.kinds+int(p.tongue[j])]
+	}
 	return len(p.languages[i]) > 0 && len(p.languages[j]) > 0 && common(p.languages[i], p.languages[j]) == 0
 }
 
@@ -252,6 +325,11 @@ func (p *pool) tooLittleOverlap(i, j int32) bool {
 func (p *pool) repeat(i, j int32) bool {
 	count, age := p.history.between(i, j)
 	return count > 0 && age <= p.rules.Window
+}
+
+// joinedKnown reports that it is known when both members joined.
+func (p *pool) joinedKnown(i, j int32) bool {
+	return !p.members[i].Joined.IsZero() && !p.members[j].Joined.IsZero()
 }
 
 // yearApart reports that two members joined a year or more apart.

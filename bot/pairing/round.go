@@ -3,14 +3,14 @@ package pairing
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // Round is who meets whom, who does not, and why. Its JSON form is the one that is stored and printed.
 type Round struct {
-	// Groups hold two to four members each, sorted by their first member.
+	// Groups hold two to four members each, sorted by their members. In a mentor match each holds a mentor and a mentee,
+	// and a mentor may be in several.
 	Groups []Group `json:"groups"`
-	// LeftOut are the available members without a group, sorted by ID.
+	// LeftOut are the available members without a group, sorted by ID; in a mentor match the mentees among them.
 	LeftOut []LeftOut `json:"left_out"`
 	// Relaxed tells which of the program's preferences the round does not fully keep, in the order history, hours,
 	// department. It is empty if it keeps all.
@@ -49,6 +49,12 @@ const (
 	SharedLanguage ReasonCode = "shared_language"
 	// SameOffice means that both are known to be in the same office, so that they could meet in person.
 	SameOffice ReasonCode = "same_office"
+	// MentorSeat means that A is the mentor and B the mentee of a mentor match.
+	MentorSeat ReasonCode = "mentor_seat"
+	// LeaderSeat means that A keeps seats for colleagues as a leader, and B sits on one.
+	LeaderSeat ReasonCode = "leader_seat"
+	// Stretch means that A wants to meet people unlike themselves, and B differs in several attributes.
+	Stretch ReasonCode = "stretch"
 )
 
 // Reason is one fact that speaks for a pair, checkable by the two.
@@ -68,7 +74,7 @@ const (
 	// NoPartner means that no suitable match was left this round, for whichever reason: a block, a manager and
 	// a required difference all read the same.
 	NoPartner LeftOutCode = "no_partner"
-	// OddPool means that the number of members is odd, groups are pairs, and nobody else was left out. It is said of
+	// OddPool means that the number of members is odd, groups are pairs, no leader keeps several seats, and nobody else was left out. It is said of
 	// whoever sits out, whatever made it them, so that it tells nothing but what everybody can count.
 	OddPool LeftOutCode = "odd_pool"
 )
@@ -104,8 +110,13 @@ type Quality struct {
 	// Weight sums what the round's pairs are worth in levels 3 to 6 of the objective, on a scale that depends on
 	// the number of members: comparable between rounds of the same members only.
 	Weight int64 `json:"weight"`
-	// UpperBound is a number that Weight cannot exceed in any round that leaves as few people out.
+	// UpperBound is a number that Weight cannot exceed in any round that leaves as few people out; where groups are larger
+	// than pairs, or leaders keep tables, in any such round with groups of the same sizes.
 	UpperBound int64 `json:"upper_bound"`
+	// Share, from 0 to 1, is how much of what levels 4 to 6 allow the round has at least: Weight in parts of UpperBound, both
+	// less what the pairs are worth if none of them ever met, which would hide the rest. It is 1 for a round that is proven to be
+	// the best one, and 0 where repeats cost more than all else is worth, so that nothing is known.
+	Share float64 `json:"share"`
 	// Repeats is the number of pairs who met within the history window.
 	Repeats int `json:"repeats"`
 	// CrossDepartment is the number of pairs with known and different departments.
@@ -114,6 +125,20 @@ type Quality struct {
 	LeftOutBound int `json:"left_out_bound"`
 	// Exact reports that the round is proven to be the best one (see the package comment for what that covers).
 	Exact bool `json:"exact"`
+	// FreeSeats, of a mentor match, is the number of seats that no mentee took.
+	FreeSeats int `json:"free_seats,omitempty"`
+}
+
+// share returns Share, given what the pairs are worth for having never met. As no round is worth more than UpperBound, it
+// is no more than the share of the best round.
+func (q *Quality) share(base int64) float64 {
+	switch {
+	case q.Exact || q.Weight == q.UpperBound:
+		return 1
+	case q.Weight <= base:
+		return 0
+	}
+	return float64(q.Weight-base) / float64(q.UpperBound-base)
 }
 
 // plan is a round by member index, before it is explained.
@@ -152,12 +177,16 @@ func eachPair(group []int32, f func(i, j int32)) {
 func (p *pool) explain(pl plan) Round {
 	r := Round{
 		Groups: make([]Group, 0, len(pl.groups)), LeftOut: make([]LeftOut, 0, len(pl.left)), Seed: p.seed,
-		Quality: Quality{UpperBound: pl.upper, LeftOutBound: pl.leftBound, Exact: pl.exact},
+		Quality: Quality{UpperBound: pl.upper, LeftOutBound: pl.leftBound, Exact: pl.exact, FreeSeats: p.freeSeats(len(pl.groups))},
 	}
-	s := p.scale()
+	s, pairs := p.scale(), 0
+	var reasons []Reason // one after the other, so that each group keeps no more memory than it needs
 	for _, members := range pl.groups {
-		r.Groups = append(r.Groups, p.explainGroup(members))
+		members = slices.Sorted(slices.Values(members))
+		reasons = p.appendReasons(reasons[:0], members)
+		r.Groups = append(r.Groups, Group{p.ids(members), slices.Clone(reasons)})
 		eachPair(members, func(i, j int32) {
+			pairs++
 			r.Quality.Weight += s.number(p.value(i, j))
 			if p.repeat(i, j) {
 				r.Quality.Repeats++
@@ -167,50 +196,70 @@ func (p *pool) explain(pl plan) Round {
 			}
 		})
 	}
-	slices.SortFunc(r.Groups, func(a, b Group) int { return strings.Compare(a.Members[0], b.Members[0]) })
+	slices.SortFunc(r.Groups, func(a, b Group) int { return slices.Compare(a.Members, b.Members) })
 	code := NoPartner
-	if len(pl.left) == 1 && p.rules.Size == 2 && !p.rules.Trios && p.size()%2 == 1 && p.size() > 1 {
+	if len(pl.left) == 1 && !p.mentoring && p.tables == 0 && p.rules.Size == 2 && !p.rules.Trios && p.size()%2 == 1 && p.size() > 1 {
 		code = OddPool
 	}
 	for _, i := range slices.Sorted(slices.Values(pl.left)) {
 		r.LeftOut = append(r.LeftOut, LeftOut{p.members[i].ID, code})
 	}
 	r.Relaxed = p.relaxations(pl.groups)
+	r.Quality.Share = r.Quality.share(int64(pairs) * s.number(value{fresh: 1, age: maxAge}))
 	return r
 }
 
 // explainGroup lists the reasons of every pair in a group.
 func (p *pool) explainGroup(members []int32) Group {
 	members = slices.Sorted(slices.Values(members))
-	g := Group{}
-	for _, i := range members {
-		g.Members = append(g.Members, p.members[i].ID)
-	}
-	eachPair(members, func(i, j int32) { g.Reasons = append(g.Reasons, p.reasons(i, j)...) })
-	return g
+	return Group{p.ids(members), p.appendReasons(nil, members)}
 }
 
-// reasons lists what speaks for a pair; i comes before j.
-func (p *pool) reasons(i, j int32) []Reason {
+// ids returns the members' IDs.
+func (p *pool) ids(members []int32) []string {
+	ids := make([]string, len(members))
+	for at, i := range members {
+		ids[at] = p.members[i].ID
+	}
+	return ids
+}
+
+// appendReasons appends what speaks for each pair of a sorted group.
+func (p *pool) appendReasons(list []Reason, members []int32) []Reason {
+	eachPair(members, func(i, j int32) { list = p.appendPair(list, i, j) })
+	return list
+}
+
+// appendPair appends what speaks for a pair; i comes before j.
+func (p *pool) appendPair(list []Reason, i, j int32) []Reason {
 	a, b := p.members[i].ID, p.members[j].ID
-	list := []Reason{{Code: p.acquaintance(i, j), A: a, B: b}}
+	list = append(list, Reason{Code: p.acquaintance(i, j), A: a, B: b})
+	list = p.appendSeats(list, i, j)
 	if p.crossDepartment(i, j) {
 		list = append(list, Reason{Code: DifferentDepartments, A: a, B: b})
 	}
 	if p.rules.Overlap != Ignore && p.schedules.overlap(i, j) >= p.rules.MinOverlap {
 		list = append(list, Reason{Code: SharedHours, A: a, B: b})
 	}
-	if topic := common(p.offers[i], p.asks[j]); topic != 0 {
-		list = append(list, Reason{Code: OfferMeetsAsk, A: a, B: b, Topic: p.topics[topic]})
-	}
-	if topic := common(p.offers[j], p.asks[i]); topic != 0 {
-		list = append(list, Reason{Code: OfferMeetsAsk, A: b, B: a, Topic: p.topics[topic]})
-	}
+	list = p.appendTopics(list, i, j)
+	list = p.appendTopics(list, j, i)
 	if language := common(p.languages[i], p.languages[j]); language != 0 && p.rules.Language != Ignore {
 		list = append(list, Reason{Code: SharedLanguage, A: a, B: b, Topic: p.tongues[language]})
 	}
 	if p.office[i] != 0 && p.office[i] == p.office[j] {
 		list = append(list, Reason{Code: SameOffice, A: a, B: b})
+	}
+	return list
+}
+
+// appendTopics appends what one offers and the other asks for: in a round one topic, of what a mentor offers their mentee all.
+func (p *pool) appendTopics(list []Reason, offers, asks int32) []Reason {
+	topics := shared(p.offers[offers], p.asks[asks])
+	if ofMentor := p.mentoring && p.members[offers].Role == Mentor; len(topics) > 1 && !ofMentor {
+		topics = topics[:1]
+	}
+	for _, topic := range topics {
+		list = append(list, Reason{Code: OfferMeetsAsk, A: p.members[offers].ID, B: p.members[asks].ID, Topic: p.topics[topic]})
 	}
 	return list
 }
@@ -252,10 +301,14 @@ func (p *pool) relaxations(groups [][]int32) []Relaxation {
 
 // maxPairs bounds the number of pairs in a round.
 func (p *pool) maxPairs() int {
-	if p.rules.Size == 2 {
-		return p.size()/2 + 2 // A trio has three.
+	most := p.size() * (largestGroup - 1) / 2
+	switch {
+	case p.mentoring:
+		return p.maxMentorPairs()
+	case p.rules.Size == 2:
+		return min(most, p.size()/2+2+p.tables*tablePairs) // A trio has three.
 	}
-	return p.size() * (largestGroup - 1) / 2
+	return most
 }
 
 // scale returns the scale of the round's Weight.

@@ -40,7 +40,8 @@ type Rules struct {
 	// Size is the wished group size: 2, 3 or 4. Zero means 2.
 	Size int
 	// Trios lets one group of three form at Size 2 when that leaves one person fewer out.
-	// False means that somebody sits out instead, in turn. It has no effect at other sizes.
+	// False means that somebody sits out instead, in turn, if no leader has a seat for them. It has no effect at other
+	// sizes, nor in a mentor match, whose groups are pairs.
 	Trios bool
 	// Department wants different departments within a group.
 	Department Preference

@@ -6,21 +6,23 @@ import (
 )
 
 const (
-	// helpRounds is how often those whom the sampled pairs leave out are given more candidates.
+	// greedyRounds is how often those whom the sampled pairs leave over are sampled among themselves.
+	greedyRounds = 8
+	// helpRounds is how often those who are left out after that are given partners from the whole pool to look at.
 	helpRounds = 4
-	// helpSample is how many of a left-out member's permitted pairs are added each time.
+	// helpSample is how many of a left-out member's permitted pairs are added each time, and helpTries among how many they
+	// are looked for.
 	helpSample = 128
+	helpTries  = 20_000
 	// helpLimit bounds how many left-out members are helped, so that a round that must leave thousands out ends.
 	helpLimit = 2000
-	// improvePasses bounds the passes of exchanges between two pairs.
-	improvePasses = 6
 	// thirdTries bounds how many members are considered for the third seat.
 	thirdTries = 64
 )
 
 // planSparsely makes a good round of pairs for a pool that is too large for the exact method: it looks at a sample of
 // all pairs, matches greedily by worth, then covers as many members as the sample allows, then exchanges
-// partners between two pairs where that is worth more.
+// partners between two pairs where that is worth more. The duals tell where it may be, and how good the round is.
 func (p *pool) planSparsely() plan {
 	r := rand.New(rand.NewPCG(p.seed, 0x70616972))
 	members := make([]int32, p.size())
@@ -32,10 +34,13 @@ func (p *pool) planSparsely() plan {
 		third = p.nextThird()
 		members = slices.DeleteFunc(members, func(i int32) bool { return i == third })
 	}
-	sp := &sparse{p: p, mate: fill(p.size(), none), s: p.scale()}
-	sp.match(p.sample(members, r))
+	p.schedules.complete()
+	sp := &sparse{p: p, mate: fill(p.size(), none), s: p.scale(), leftBound: p.leftOutBound()}
+	sp.sampler = p.newSampler(members)
+	sp.match(members, r)
 	sp.help(members, r)
-	sp.improve()
+	d := p.dual()
+	sp.improve(members, d, r)
 
 	pl := planOf(sp.mate)
 	p.seatThird(&pl)
@@ -46,8 +51,8 @@ func (p *pool) planSparsely() plan {
 		pl = planOf(sp.mate)
 		p.seatThird(&pl)
 	}
-	pl.leftBound = p.structuralBound()
-	pl.upper = p.looseBound(p.maxPairs())
+	pl.leftBound = sp.leftBound
+	pl.upper = sp.s.number(d.bound(p.pairsOf(pl)))
 	return pl
 }
 
@@ -55,24 +60,68 @@ func (p *pool) planSparsely() plan {
 type sparse struct {
 	p          *pool
 	s          scale
+	sampler    *sampler
 	mate       []int32
-	candidates []candidate
+	options    []ranking // as they were found
 	neighbours [][]int32
+	leftBound  int
 }
 
-// match pairs greedily, the best candidates first, and then covers as many as the candidates allow. The greedy
-// matching alone is worth at least half of the best one on the candidates (Preis, "Linear time 1/2-approximation
-// algorithm for maximum weighted matching in general graphs", 1999).
-func (sp *sparse) match(candidates []candidate) {
-	sp.candidates = candidates
-	sp.neighbours = make([][]int32, len(sp.mate))
-	for _, c := range candidates {
-		sp.link(c.i, c.j)
-		if sp.mate[c.i] == none && sp.mate[c.j] == none {
-			sp.mate[c.i], sp.mate[c.j] = c.j, c.i
+// match pairs greedily, the best options first, again among those whom that leaves over, and then covers as many as the
+// options allow. The greedy matching alone is worth at least half of the best one on the first options (Preis,
+// "Linear time 1/2-approximation algorithm for maximum weighted matching in general graphs", 1999).
+func (sp *sparse) match(members []int32, r *rand.Rand) {
+	sp.sampler.topical(members, r)
+	over := members
+	for range greedyRounds {
+		if len(over) <= max(sp.leftBound, len(members)%2) {
+			break
+		}
+		sp.sampler.ordinary(over, r)
+		found := sp.sampler.take()
+		for _, c := range found.options {
+			if sp.mate[c.i] == none && sp.mate[c.j] == none {
+				sp.mate[c.i], sp.mate[c.j] = c.j, c.i
+			}
+		}
+		sp.options = append(sp.options, found)
+		over = sp.exposed(members)
+	}
+	sp.join()
+	cover(sp.neighbours, sp.mate, sp.p.priority)
+}
+
+// exposed lists the given members who have no partner.
+func (sp *sparse) exposed(members []int32) []int32 {
+	var list []int32
+	for _, i := range members {
+		if sp.mate[i] == none {
+			list = append(list, i)
 		}
 	}
-	cover(sp.neighbours, sp.mate, sp.p.priority)
+	return list
+}
+
+// join links all options, in one piece of memory.
+func (sp *sparse) join() {
+	degrees, sum := make([]int32, len(sp.mate)), 0
+	for _, found := range sp.options {
+		for _, c := range found.options {
+			degrees[c.i]++
+			degrees[c.j]++
+		}
+		sum += 2 * len(found.options)
+	}
+	all := make([]int32, sum)
+	sp.neighbours = make([][]int32, len(sp.mate))
+	for i, degree := range degrees {
+		sp.neighbours[i], all = all[:0:degree], all[degree:]
+	}
+	for _, found := range sp.options {
+		for _, c := range found.options {
+			sp.link(c.i, c.j)
+		}
+	}
 }
 
 func (sp *sparse) link(i, j int32) {
@@ -80,72 +129,37 @@ func (sp *sparse) link(i, j int32) {
 	sp.neighbours[j] = append(sp.neighbours[j], i)
 }
 
-// help gives those left out more candidates and covers again, as long as that can help.
+// help gives those left out more options and covers again, as long as that can help.
 func (sp *sparse) help(members []int32, r *rand.Rand) {
+	hopeless := make(map[int32]bool)
 	for range helpRounds {
-		var left []int32
-		for _, i := range members {
-			if sp.mate[i] == none {
-				left = append(left, i)
-			}
-		}
-		if len(left) <= max(sp.p.structuralBound(), len(members)%2) {
+		left := sp.exposed(members)
+		if len(left) <= max(sp.leftBound, len(members)%2) {
 			return
 		}
+		left = slices.DeleteFunc(left, func(i int32) bool { return hopeless[i] })
 		r.Shuffle(len(left), func(a, b int) { left[a], left[b] = left[b], left[a] })
 		for _, i := range left[:min(len(left), helpLimit)] {
-			sp.widen(i, members, r)
+			hopeless[i] = sp.widen(i, members, r) == 0
 		}
 		cover(sp.neighbours, sp.mate, sp.p.priority)
 	}
 }
 
-// widen links a member with others whom they may meet, from a random place in the pool on.
-func (sp *sparse) widen(i int32, members []int32, r *rand.Rand) {
+// widen links a member with others whom they may meet, from a random place in the pool on, and returns with how many.
+func (sp *sparse) widen(i int32, members []int32, r *rand.Rand) int {
 	start := r.IntN(len(members))
 	found := 0
-	for at := range members {
+	for at := range min(len(members), helpTries) {
 		j := members[(start+at)%len(members)]
 		if sp.p.permits(i, j) {
 			sp.link(i, j)
-			sp.candidates = append(sp.candidates, sp.p.candidate(i, j, sp.s))
 			if found++; found == helpSample {
-				return
+				break
 			}
 		}
 	}
-}
-
-// improve exchanges partners: a candidate pair comes together if that and their partners' new pair are worth more.
-func (sp *sparse) improve() {
-	slices.SortFunc(sp.candidates, candidate.compare)
-	for range improvePasses {
-		changed := false
-		for _, c := range sp.candidates {
-			changed = sp.exchange(c) || changed
-		}
-		if !changed {
-			return
-		}
-	}
-}
-
-// exchange brings a pair together if that is worth it. Nobody is left out for it.
-func (sp *sparse) exchange(c candidate) bool {
-	a, b := sp.mate[c.i], sp.mate[c.j]
-	if a == none || b == none || a == c.j || !sp.p.permits(a, b) {
-		return false
-	}
-	before := sp.worth(c.i, a) + sp.worth(c.j, b)
-	if c.worth+sp.worth(a, b) <= before {
-		return false
-	}
-	sp.mate[c.i], sp.mate[c.j], sp.mate[a], sp.mate[b] = c.j, c.i, b, a
-	return true
-}
-
-func (sp *sparse) worth(i, j int32) int64 {
-	return sp.s.number(sp.p.value(i, j))
+	return found
 }
 
 // nextThird returns the first member, by turn, who could join some two others, or none.

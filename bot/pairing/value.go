@@ -11,13 +11,13 @@ type value struct {
 	age        int64 // rounds since the pair last met, up to maxAge; maxAge for never
 	department int64 // 2 different, 1 unknown or ignored, 0 the same
 	hours      int64 // 2 enough overlap, 1 unknown or ignored, 0 too little
-	profile    int64 // points for offers and asks, low familiarity, language, office, level and tenure
+	profile    int64 // points for offers and asks, low familiarity, language, office, level, tenure, stretch and leader seats
 }
 
 const (
 	maxAge     = 63
 	maxGrade   = 2
-	maxProfile = 31
+	maxProfile = 63
 
 	// Points within level 6. One topic that one offers and the other asks for outweighs any one attribute.
 	topicPoints    = 4 // for each direction
@@ -33,7 +33,11 @@ func (p *pool) value(i, j int32) value {
 		fresh:      1,
 		age:        maxAge,
 		department: grade(p.rules.Department, p.sameDepartment(i, j), p.crossDepartment(i, j)),
-		profile:    p.profile(i, j, count),
+	}
+	if p.mentoring {
+		v.profile = p.mentorProfile(i, j, count)
+	} else {
+		v.profile = p.profile(i, j, count)
 	}
 	if count > 0 {
 		v.age = int64(max(0, min(age, maxAge-1)))
@@ -64,14 +68,20 @@ func grade(wish Preference, bad, good bool) int64 {
 
 // profile adds up level 6.
 func (p *pool) profile(i, j int32, meetings int) int64 {
-	points := int64(maxFamiliarity - min(meetings, maxFamiliarity))
+	points := p.attributePoints(i, j, meetings)
 	if common(p.offers[i], p.asks[j]) != 0 {
 		points += topicPoints
 	}
 	if common(p.offers[j], p.asks[i]) != 0 {
 		points += topicPoints
 	}
-	if boss := p.members[i].Manager; boss == "" || boss != p.members[j].Manager {
+	return points + p.stretchPoints(i, j) + p.leaderPoints(i, j)
+}
+
+// attributePoints adds up what counts alike in rounds and in mentor matches: all but topics, stretch and leader seats.
+func (p *pool) attributePoints(i, j int32, meetings int) int64 {
+	points := int64(maxFamiliarity - min(meetings, maxFamiliarity))
+	if p.boss[i] == 0 || p.boss[i] != p.boss[j] {
 		points += teamPoints
 	}
 	if p.rules.Language == Prefer && !p.noLanguage(i, j) {
@@ -79,7 +89,9 @@ func (p *pool) profile(i, j int32, meetings int) int64 {
 	}
 	points += agree(p.rules.Office, p.office[i] != 0 && p.office[j] != 0, p.office[i] == p.office[j])
 	points += agree(p.rules.Level, p.level[i] != 0 && p.level[j] != 0, p.level[i] == p.level[j])
-	points += agree(p.rules.Tenure, !p.members[i].Joined.IsZero() && !p.members[j].Joined.IsZero(), !p.yearApart(i, j))
+	if p.rules.Tenure != Indifferent {
+		points += agree(p.rules.Tenure, p.joinedKnown(i, j), !p.yearApart(i, j))
+	}
 	return points
 }
 
@@ -101,7 +113,7 @@ type scale struct {
 // scaleFor returns the scale for a round of at most so many pairs.
 func scaleFor(pairs int) scale {
 	sum := bits.Len(uint(pairs))
-	ratio := uint(min(sum, (62-16-sum)/4))
+	ratio := uint(min(sum, (62-17-sum)/4))
 	var s scale
 	s.hours = uint(bits.Len(maxProfile)) + ratio
 	s.department = s.hours + uint(bits.Len(maxGrade)) + ratio
@@ -124,16 +136,28 @@ func (p *pool) best() value {
 	if p.rules.Overlap != Ignore {
 		b.hours = maxGrade
 	}
-	b.profile = maxFamiliarity + 2*topicPoints + teamPoints
+	b.profile = p.bestProfile()
+	return b
+}
+
+// bestProfile returns points that no pair under the rules exceeds.
+func (p *pool) bestProfile() int64 {
+	points := int64(maxFamiliarity + teamPoints)
+	switch {
+	case p.mentoring:
+		points += mentorTopic + (mentorTopics-1)*moreTopics + menteeTopic
+	default:
+		points += 2*topicPoints + p.bestStretch() + p.bestLeader()
+	}
 	if p.rules.Language == Prefer {
-		b.profile += affinityPoints
+		points += affinityPoints
 	}
 	for _, wish := range []Affinity{p.rules.Office, p.rules.Level, p.rules.Tenure} {
 		if wish != Indifferent {
-			b.profile += affinityPoints
+			points += affinityPoints
 		}
 	}
-	return b
+	return points
 }
 
 // total returns, on the scale, levels 3 to 6 of a sum of weights.

@@ -9,8 +9,8 @@ type weight struct {
 	hi, lo int64
 }
 
-// The layout holds the sum over all pairs of a round of up to exactLimit members in each field without a carry
-// into the next: 2^10 exceeds the number of pairs. In hi, from the top: 21 bits of coverage (levels 1 and 2), 11 of
+// The layout holds the sum over all pairs of a round of up to 1,000 members in each field without a carry
+// into the next: 2^9 exceeds the number of pairs. In hi, from the top: 21 bits of coverage (levels 1 and 2), 11 of
 // the third seat's turn, 10 of freshness, 16 of age. In lo: 11 of department, 11 of hours, 15 of profile, and noise.
 const (
 	ageShift      = 0

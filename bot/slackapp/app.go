@@ -27,6 +27,8 @@ type Clock interface {
 type Memory interface {
 	// Seen remembers the token for at least an hour and reports whether it is the first time.
 	Seen(ctx context.Context, token bot.Token) (first bool, err error)
+	// Unsee forgets a token, for what certainly was not done.
+	Unsee(ctx context.Context, token bot.Token) error
 }
 
 // Config is what an App needs.

@@ -39,10 +39,10 @@ func (c *Channels) Routes() []Route {
 	}, gone("channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted")...)
 }
 
-// joined notes that the bot was added to a channel; that others come and go is none of its business.
+// joined notes that the bot was added to a channel. That somebody else came matters to programs that count it as joining them.
 func (c *Channels) joined(ctx context.Context, r Request) (Response, error) {
 	if r.Event.User != c.BotUser {
-		return Response{}, nil
+		return Response{}, c.Coffee.JoinedChannel(ctx, r.Now, r.Token, r.Event.Channel, r.Event.User, r.Event.Inviter)
 	}
 	ch, err := c.read(ctx, r.Event.Channel)
 	if err != nil {

@@ -6,16 +6,31 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/slack-go/slack"
-
 	"rapport/bot"
 )
 
-// MemberStore keeps what the directory knows.
+// MemberStore keeps what the directory knows, and how far its syncs are.
 type MemberStore interface {
-	Members(ctx context.Context, ids ...string) (map[string]bot.Member, error)
-	// SaveMembers stores members over what was known of them.
-	SaveMembers(ctx context.Context, members ...bot.Member) error
+	AllMembers(ctx context.Context) ([]bot.Member, error)
+	// EditMembers changes what is known of members, each by itself: edit is given a member, of one who is unknown only the id, and answers what is to be stored, or false
+	// if nothing is. It may be called again for a member who changed meanwhile.
+	EditMembers(ctx context.Context, ids []string, edit func(bot.Member) (bot.Member, bool)) error
+	DirectorySync(ctx context.Context) (bot.DirectorySync, error)
+	// HoldSync lets one process work on the sync until an instant; false if another one does.
+	HoldSync(ctx context.Context, holder string, now, until time.Time) (bool, error)
+	// SaveSync notes how far the sync is, and whom it met since it was last noted; [bot.ErrConflict] if another process holds it. begins says that it begins here:
+	// nobody was met before.
+	SaveSync(ctx context.Context, holder string, until time.Time, mark bot.DirectorySync, begins bool, met ...string) error
+	// Unmet finds those of some members whom the sync under way has not met.
+	Unmet(ctx context.Context, ids []string) ([]string, error)
+}
+
+// Leavers ends what people who are no colleagues any more were in. Both may be called again.
+type Leavers interface {
+	// MemberGone does so for one, once the store knows that they left.
+	MemberGone(ctx context.Context, now time.Time, member string) error
+	// PeopleGone does so for everybody of whom nothing told it, or was not heard.
+	PeopleGone(ctx context.Context, now time.Time) error
 }
 
 // Waker is a clock that can wake.
@@ -25,159 +40,121 @@ type Waker interface {
 	At(t time.Time, f func()) (stop func() bool)
 }
 
-// Directory keeps the members that the store knows equal to Slack's. Custom profile fields are in nobody's list: they cost one call a member,
-// so they are read again only after a member changed.
+// Directory keeps the members that the store knows equal to Slack's, from events and from a sync every night. Custom profile fields are in nobody's list: they
+// cost one call a member, so they are read again only after a member changed.
 type Directory struct {
-	Client     *Client      // required
-	Store      MemberStore  // required
-	Clock      Waker        // required
-	Log        *slog.Logger // required
-	Team       string       // required: who is of another team is a stranger
-	Department string       // label of the profile field with the department; empty: "Department"
-	Manager    string       // label of the profile field with the manager; empty: "Manager"
+	Client  *Client        // required
+	Store   MemberStore    // required
+	Clock   Waker          // required
+	Log     *slog.Logger   // required
+	Process string         // required: a name that no other process has
+	Team    string         // required: who is of another team is a stranger
+	Zone    *time.Location // whose nights are meant; nil: UTC
+	Fields  ProfileLabels
+	Groups  []string     // handles of the user groups that are departments, or their beginnings with a star; the first that somebody is in counts
+	Order   []bot.Source // in which sources are asked; empty: [bot.StandardSources]
+	Leavers Leavers      // nil: nothing ends when people leave
+
+	reading flight // of user groups
 }
 
-// profileFields are the ids of the custom fields that are read; empty where the workspace has none.
-type profileFields struct{ department, manager string }
-
-// listPage is how many members a call of users.list asks for (Slack recommends at most 200).
-const listPage = 200
-
-// Sync reads everybody. Waiting for Slack's rate limits it can take hours in a very large workspace; what it has read is stored page by page, so
-// a sync that broke off is cheap to repeat.
+// Sync reads everybody now. Waiting for Slack's rate limits it can take hours in a very large workspace. What it has read is stored page by page; if it breaks off,
+// the next one goes on, in whichever process.
 func (d *Directory) Sync(ctx context.Context) error {
 	w := d.waiting()
 	defer func() { w.busy() }()
-	return d.sync(ctx, w)
+	_, err := d.hold(ctx, w, true)
+	return err
 }
 
 func (d *Directory) waiting() *waiting { return &waiting{clock: d.Clock, busy: d.Clock.Begin()} }
 
-func (d *Directory) sync(ctx context.Context, w *waiting) error {
-	fields, err := d.fields(ctx, w)
-	if err != nil {
-		return fmt.Errorf("sync directory: %w", err)
-	}
-	pages := d.Client.api.GetUsersPaginated(slack.GetUsersOptionLimit(listPage))
-	for {
-		err := w.call(ctx, func(ctx context.Context) (err error) {
-			pages, err = pages.Next(ctx)
-			return callError("users.list", err)
-		})
-		if pages.Done(err) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("sync directory: %w", err)
-		}
-		if err := d.savePage(ctx, w, pages.Users, fields); err != nil {
-			return fmt.Errorf("sync directory: %w", err)
-		}
-	}
-}
+const (
+	// syncLease is how long a process holds a sync that it says nothing of.
+	syncLease = 5 * time.Minute
+	// syncRetry is when a sync that broke off is gone on with, and syncOther when another process is looked after that is at it.
+	syncRetry = 5 * time.Minute
+	syncOther = time.Minute
+)
 
-// Keep syncs in the background, now and then again after every such time (0: only now), until the context ends.
-func (d *Directory) Keep(ctx context.Context, every time.Duration) {
+// Keep syncs in the background when that is due, until the context ends: once if none is recent, then every night, and when an operator asks, which is looked for
+// every so often (0: never).
+func (d *Directory) Keep(ctx context.Context, look time.Duration) {
 	w := d.waiting()
 	go func() {
 		defer func() { w.busy() }()
-		for ctx.Err() == nil {
-			if err := d.sync(ctx, w); err != nil && ctx.Err() == nil {
-				d.Log.Error("directory not synchronised", "error", err)
+		for starting := true; ctx.Err() == nil; starting = false {
+			next := d.turn(ctx, w, starting)
+			if look > 0 {
+				next = min(next, look)
 			}
-			if every <= 0 || w.wait(ctx, every) != nil {
+			if w.wait(ctx, next) != nil {
 				return
 			}
 		}
 	}()
 }
 
-func (d *Directory) savePage(ctx context.Context, w *waiting, users []slack.User, fields profileFields) error {
-	ids := make([]string, 0, len(users))
-	for _, u := range users {
-		ids = append(ids, u.ID)
+// turn does what is due, and says in how long to look again.
+func (d *Directory) turn(ctx context.Context, w *waiting, starting bool) time.Duration {
+	mark, err := d.Store.DirectorySync(ctx)
+	held := true
+	if err == nil && (mark.Due(d.Clock.Now(), d.zone(), starting) || mark.Order != d.order()) {
+		held, err = d.hold(ctx, w, false)
 	}
-	known, err := d.Store.Members(ctx, ids...)
-	if err != nil {
-		return err
-	}
-	members := make([]bot.Member, 0, len(users))
-	var stale []int
-	for i, u := range users {
-		m := d.member(u)
-		old := known[u.ID]
-		m.Department, m.Manager = old.Department, old.Manager
-		if m.Person() && fields != (profileFields{}) && (old.Seen.IsZero() || !u.Updated.Time().Before(old.Seen)) {
-			m.Seen = time.Time{} // until the profile is read, too
-			stale = append(stale, i)
+	switch now := d.Clock.Now(); {
+	case err != nil:
+		if ctx.Err() == nil {
+			d.Log.ErrorContext(ctx, "directory not synchronised", "error", err)
 		}
-		members = append(members, m)
+		return syncRetry
+	case !held:
+		return syncOther
+	default:
+		return bot.NextSync(now, d.zone()).Sub(now)
 	}
-	if err := d.Store.SaveMembers(ctx, members...); err != nil {
-		return err
-	}
-	return d.readProfiles(ctx, w, members, stale, fields)
 }
 
-// profileBatch is how many profiles are read between two writes.
-const profileBatch = 25
-
-func (d *Directory) readProfiles(ctx context.Context, w *waiting, members []bot.Member, stale []int, fields profileFields) error {
-	var read []bot.Member
-	for n, i := range stale {
-		m := members[i]
-		err := w.call(ctx, func(ctx context.Context) error { return d.readProfile(ctx, &m, fields) })
-		if err != nil {
-			return err
-		}
-		read = append(read, m)
-		if len(read) == profileBatch || n == len(stale)-1 {
-			if err := d.Store.SaveMembers(ctx, read...); err != nil {
-				return err
-			}
-			read = nil
-		}
+// hold syncs, unless another process is at it; false then. Unless it has to be now, it looks whether it still is due.
+func (d *Directory) hold(ctx context.Context, w *waiting, must bool) (held bool, err error) {
+	now := d.Clock.Now()
+	if held, err = d.Store.HoldSync(ctx, d.Process, now, now.Add(syncLease)); !held || err != nil {
+		return held, err
 	}
-	return nil
+	s := &directorySync{Directory: d, w: w}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTimeout)
+		defer cancel()
+		if _, free := d.Store.HoldSync(ctx, d.Process, d.Clock.Now(), d.Clock.Now()); free != nil && err == nil {
+			err = free
+		}
+	}()
+	if s.mark, err = d.Store.DirectorySync(ctx); err != nil {
+		return true, err
+	}
+	if err := s.reorder(ctx); err != nil {
+		return true, fmt.Errorf("order departments: %w", err)
+	}
+	if !must && !s.mark.Due(now, d.zone(), true) {
+		return true, nil
+	}
+	if err := s.run(ctx); err != nil {
+		return true, fmt.Errorf("sync directory: %w", err)
+	}
+	return true, nil
 }
 
-// readProfile completes m with its custom fields.
-func (d *Directory) readProfile(ctx context.Context, m *bot.Member, fields profileFields) error {
-	ctx, cancel := context.WithTimeout(ctx, httpTimeout)
-	defer cancel()
-	profile, err := d.Client.api.GetUserProfileContext(ctx, &slack.GetUserProfileParameters{UserID: m.ID})
-	if err != nil {
-		return callError("users.profile.get", err)
+func (d *Directory) zone() *time.Location {
+	if d.Zone == nil {
+		return time.UTC
 	}
-	values := profile.FieldsMap()
-	m.Department = values[fields.department].Value
-	m.Manager = values[fields.manager].Value
-	m.Seen = d.Clock.Now()
-	return nil
+	return d.Zone
 }
 
-// fields finds the custom fields by label. A workspace without any, or that does not let the app see them, has none.
-func (d *Directory) fields(ctx context.Context, w *waiting) (profileFields, error) {
-	var profile *slack.TeamProfile
-	err := w.call(ctx, func(ctx context.Context) (err error) {
-		profile, err = d.Client.api.GetTeamProfileContext(ctx)
-		return callError("team.profile.get", err)
-	})
-	if RefusalCode(err) == "missing_scope" {
-		d.Log.Warn("departments unknown: the app lacks the scope for profiles")
-		return profileFields{}, nil
+// order is the order of sources as the mark keeps it.
+func (d *Directory) order() string {
+	if len(d.Order) == 0 {
+		return fmt.Sprint(bot.StandardSources())
 	}
-	if err != nil {
-		return profileFields{}, err
-	}
-	var found profileFields
-	for _, f := range profile.Fields {
-		switch f.Label {
-		case orElse(d.Department, "Department"):
-			found.department = f.ID
-		case orElse(d.Manager, "Manager"):
-			found.manager = f.ID
-		}
-	}
-	return found, nil
+	return fmt.Sprint(d.Order)
 }

@@ -28,9 +28,37 @@ func (d *Directory) member(u slack.User) bot.Member {
 		Guest:    u.IsRestricted || u.IsUltraRestricted,
 		Stranger: u.IsStranger || u.TeamID != "" && d.Team != "" && u.TeamID != d.Team && u.Enterprise.EnterpriseID == "",
 		Admin:    u.IsAdmin || u.IsOwner || u.IsPrimaryOwner,
-		Seen:     d.Clock.Now(),
 	}
 }
+
+// heard is a member after Slack's list or an event said something of them, and whether that is new. What sources say of them stays. A profile is stale if the member
+// changed since it was read, which Slack says by the second.
+func (d *Directory) heard(u slack.User, old bot.Member) (bot.Member, bool) {
+	m := d.member(u)
+	m.Says, m.Department, m.Office, m.Level, m.Manager = old.Says, old.Department, old.Office, old.Level, old.Manager
+	m.Seen, m.Read = old.Seen, old.Read
+	if m.Read.IsZero() && m.Says == (bot.Said{}) && m.Department != "" {
+		m.Read = old.Seen // as it was noted before the two were told apart
+	}
+	m.Stale = old.Stale || m.Read.IsZero() || !u.Updated.Time().Before(m.Read.Truncate(time.Second))
+	if old.Name != "" && m == old {
+		return old, false
+	}
+	m.Seen = d.Clock.Now()
+	return m, true
+}
+
+// unknownUser reports whether Slack knows nobody of an id.
+func unknownUser(err error) bool {
+	switch RefusalCode(err) {
+	case "user_not_found", "users_not_found":
+		return true
+	}
+	return false
+}
+
+// unseenUser reports whether Slack does not show somebody to the bot, which does not say that they left.
+func unseenUser(err error) bool { return RefusalCode(err) == "user_not_visible" }
 
 // Lookup asks Slack for somebody whom the store does not know, by one call of at most a second, and stores them. False means that there is nobody.
 func (d *Directory) Lookup(ctx context.Context, id string) (bot.Member, bool, error) {
@@ -38,26 +66,31 @@ func (d *Directory) Lookup(ctx context.Context, id string) (bot.Member, bool, er
 	defer cancel()
 	user, err := d.Client.api.GetUserInfoContext(ctx, id)
 	err = callError("users.info", err)
-	switch RefusalCode(err) {
-	case "user_not_found", "user_not_visible", "users_not_found":
+	if unknownUser(err) || unseenUser(err) {
 		return bot.Member{}, false, nil
 	}
 	if err != nil {
 		return bot.Member{}, false, err
 	}
-	m := d.member(*user)
-	m.Seen = time.Time{} // the custom fields are still to be read, by the next sync
-	if err := d.Store.SaveMembers(ctx, m); err != nil {
+	var found bot.Member
+	err = d.Store.EditMembers(ctx, []string{user.ID}, func(m bot.Member) (_ bot.Member, changed bool) {
+		found, changed = d.heard(*user, m) // the custom fields are read by the next sync
+		return found, changed
+	})
+	if err != nil {
 		return bot.Member{}, false, err
 	}
-	return m, true, nil
+	return found, true, nil
 }
 
-// Routes implements [Noun].
+// Routes implements [Noun]. Slack says every change of a profile by user_change, too.
 func (d *Directory) Routes() []Route {
 	return []Route{
 		{Kind: OnEvent, Name: "user_change", Handle: d.changed},
 		{Kind: OnEvent, Name: "team_join", Handle: d.changed},
+		{Kind: OnEvent, Name: "subteam_created", Handle: d.grouped},
+		{Kind: OnEvent, Name: "subteam_updated", Handle: d.grouped},
+		{Kind: OnEvent, Name: "subteam_members_changed", Handle: d.grouped},
 	}
 }
 
@@ -69,31 +102,16 @@ func (d *Directory) changed(ctx context.Context, r Request) (Response, error) {
 	if err := json.Unmarshal(r.Event.Raw, &e); err != nil || e.User.ID == "" {
 		return Response{}, fmt.Errorf("decode %s: %w", r.Name, shapeError(err))
 	}
-	known, err := d.Store.Members(ctx, e.User.ID)
-	if err != nil {
+	var now bot.Member
+	err := d.Store.EditMembers(ctx, []string{e.User.ID}, func(m bot.Member) (_ bot.Member, changed bool) {
+		now, changed = d.heard(e.User, m)
+		return now, changed
+	})
+	if err == nil && now.Deleted && d.Leavers != nil {
+		return Response{}, d.Leavers.MemberGone(ctx, r.Now, now.ID)
+	}
+	if err != nil || !now.Person() {
 		return Response{}, err
 	}
-	m := d.member(e.User)
-	m.Department, m.Manager = known[m.ID].Department, known[m.ID].Manager
-	if err := d.Store.SaveMembers(ctx, m); err != nil {
-		return Response{}, err
-	}
-	if !m.Person() {
-		return Response{}, nil
-	}
-	return Then(func(ctx context.Context) error { return d.refresh(ctx, m) }), nil
-}
-
-// refresh reads one member's custom fields.
-func (d *Directory) refresh(ctx context.Context, m bot.Member) error {
-	w := &waiting{clock: d.Clock, busy: d.Clock.Begin()}
-	defer func() { w.busy() }()
-	fields, err := d.fields(ctx, w)
-	if err != nil || fields == (profileFields{}) {
-		return err
-	}
-	if err := w.call(ctx, func(ctx context.Context) error { return d.readProfile(ctx, &m, fields) }); err != nil {
-		return err
-	}
-	return d.Store.SaveMembers(ctx, m)
+	return Then(func(ctx context.Context) error { return d.refresh(ctx, now.ID) }), nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,36 +15,88 @@ import (
 
 // members is a member store in memory.
 type members struct {
-	mu    sync.Mutex
-	known map[string]bot.Member
-	saves int
+	mu     sync.Mutex
+	known  map[string]bot.Member
+	edits  int
+	mark   bot.DirectorySync
+	holder string
+	until  time.Time
+	met    map[string]bool
+	saved  func(bot.DirectorySync) error // is asked before a mark is kept; nil: nobody is
 }
 
-// Members implements [MemberStore].
-func (m *members) Members(_ context.Context, ids ...string) (map[string]bot.Member, error) {
+// AllMembers implements [MemberStore].
+func (m *members) AllMembers(context.Context) ([]bot.Member, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	found := map[string]bot.Member{}
-	for _, id := range ids {
-		if known, ok := m.known[id]; ok {
-			found[id] = known
-		}
-	}
-	return found, nil
+	return slices.SortedFunc(maps.Values(m.known), func(a, b bot.Member) int { return strings.Compare(a.ID, b.ID) }), nil
 }
 
-// SaveMembers implements [MemberStore].
-func (m *members) SaveMembers(_ context.Context, list ...bot.Member) error {
+// EditMembers implements [MemberStore].
+func (m *members) EditMembers(_ context.Context, ids []string, edit func(bot.Member) (bot.Member, bool)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.saves++
 	if m.known == nil {
 		m.known = map[string]bot.Member{}
 	}
-	for _, member := range list {
-		m.known[member.ID] = member
+	for _, id := range ids {
+		known, ok := m.known[id]
+		if !ok {
+			known = bot.Member{ID: id}
+		}
+		if after, changed := edit(known); changed {
+			m.known[id] = after
+			m.edits++
+		}
 	}
 	return nil
+}
+
+// DirectorySync implements [MemberStore].
+func (m *members) DirectorySync(context.Context) (bot.DirectorySync, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.mark, nil
+}
+
+// HoldSync implements [MemberStore].
+func (m *members) HoldSync(_ context.Context, holder string, now, until time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.holder != holder && m.until.After(now) {
+		return false, nil
+	}
+	m.holder, m.until = holder, until
+	return true, nil
+}
+
+// SaveSync implements [MemberStore].
+func (m *members) SaveSync(_ context.Context, holder string, until time.Time, mark bot.DirectorySync, begins bool, met ...string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.holder != holder {
+		return bot.ErrConflict
+	}
+	if m.saved != nil {
+		if err := m.saved(mark); err != nil {
+			return err
+		}
+	}
+	if begins || mark.Began.IsZero() || m.met == nil {
+		m.met = map[string]bool{}
+	}
+	for _, id := range met {
+		m.met[id] = true
+	}
+	m.mark, m.until = mark, until
+	return nil
+}
+
+// Unmet implements [MemberStore].
+func (m *members) Unmet(_ context.Context, ids []string) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return m.met[id] }), nil
 }
 
 func (m *members) byHandle() map[string]bot.Member {
@@ -64,7 +118,7 @@ func newDirectory(t *testing.T, w *town, store *members) *Directory {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Directory{Client: w.app.Client(), Store: store, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Team: me.Team}
+	return &Directory{Client: w.app.Client(), Store: store, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Process: "a", Team: me.Team}
 }
 
 func TestSyncKnowsWhoIsWho(t *testing.T) {
@@ -137,7 +191,7 @@ func TestChangesOfAMemberAreHeard(t *testing.T) {
 	store := &members{}
 	var d *Directory
 	w := newTown(t, nil, func(c *Client) Noun {
-		d = &Directory{Client: c, Store: store, Log: slog.New(slog.DiscardHandler)}
+		d = &Directory{Client: c, Store: store, Log: slog.New(slog.DiscardHandler), Process: "a"}
 		return d
 	})
 	d.Clock, d.Team = w.clock, w.app.identity().Team
@@ -155,6 +209,46 @@ func TestChangesOfAMemberAreHeard(t *testing.T) {
 	}
 	if m := known["newcomer"]; m.Department != "Design" || m.Zone != "Europe/Oslo" {
 		t.Errorf("newcomer: %+v", m)
+	}
+}
+
+// departures are what was told of people who left.
+type departures struct{ one, all chan string }
+
+func (d departures) MemberGone(_ context.Context, _ time.Time, member string) error {
+	d.one <- member
+	return nil
+}
+
+func (d departures) PeopleGone(context.Context, time.Time) error {
+	d.all <- "all"
+	return nil
+}
+
+func TestWhoLeavesIsToldOf(t *testing.T) {
+	store, told := &members{}, departures{one: make(chan string, 9), all: make(chan string, 9)}
+	var d *Directory
+	w := newTown(t, nil, func(c *Client) Noun {
+		d = &Directory{Client: c, Store: store, Log: slog.New(slog.DiscardHandler), Process: "a", Leavers: told}
+		return d
+	})
+	d.Clock, d.Team = w.clock, w.app.identity().Team
+	for range 2 {
+		if err := d.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(told.all) != 1 || len(told.one) != 0 {
+			t.Errorf("a sync tells %d times of all, and %d times of one", len(told.all), len(told.one))
+		}
+		<-told.all
+	}
+	w.post("/people", map[string]any{"people": []map[string]any{{"name": "bob", "deleted": true}, {"name": "ana", "title": "Chief of Staff"}}}, &struct{}{})
+	w.settle()
+	if len(told.one) != 1 || !store.byHandle()["bob"].Deleted {
+		t.Fatalf("told %d times of one", len(told.one))
+	}
+	if got := <-told.one; got != w.person("bob") {
+		t.Errorf("told of %s", got)
 	}
 }
 

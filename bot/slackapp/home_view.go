@@ -28,6 +28,7 @@ func homeView(r Reader, h bot.Home, now time.Time) Home {
 		blocks = append(blocks, homeCoffee(r, h, now)...)
 		blocks = append(blocks, homeKudos(r, h)...)
 	}
+	blocks = append(blocks, homeProfile(r, h.Preferences.Profile, now)...)
 	return Home{Blocks: append(blocks, homeSettings(r, h, now)...)}
 }
 
@@ -89,12 +90,15 @@ func homeCoffee(r Reader, h bot.Home, now time.Time) []slack.Block {
 	if len(h.Coffee) == 0 {
 		return []slack.Block{header("My next coffee"), section("You are in no program. `/coffee` in a channel shows whether it has one."), divider()}
 	}
-	blocks := []slack.Block{header("My next coffee")}
-	for i, m := range h.Coffee {
+	var blocks []slack.Block
+	for i, m := range ofForm(h.Coffee, bot.CoffeeForm) {
 		if i == homeItems {
 			break
 		}
-		line := "*" + programName(m.Program) + "*: " + nextWords(r, m, now)
+		if i == 0 {
+			blocks = append(blocks, header("My next coffee"))
+		}
+		line := "*" + programName(m.Program) + "*: " + nextWords(r, m, now) + "."
 		var with []string
 		for _, id := range m.Group.Members {
 			if id != h.Reader.ID {
@@ -102,11 +106,36 @@ func homeCoffee(r Reader, h bot.Home, now time.Time) []slack.Block {
 			}
 		}
 		if len(with) > 0 && now.Before(m.Round.End.AddDate(0, 0, 3)) {
-			line += "\nThis round: " + List(with...)
+			line += "\nThis round: " + List(with...) + foundWords(m.Group.Found)
+			if question := h.Questions[m.Group.Question]; question != "" && now.Before(m.Round.End) && m.Group.Found != bot.TimeCannot {
+				line += "\nTo begin with: " + safeText(bot.EscapeText(question))
+			}
 		}
-		blocks = append(blocks, section(line), actions(seatButtons(m, false)...))
+		note, change := noteLine(h.Preferences, m)
+		blocks = append(blocks, section(line+note), actions(append(homeSeat(m), change...)...))
+	}
+	for i, m := range ofForm(h.Coffee, bot.MentorForm) {
+		if i == homeItems {
+			break
+		}
+		if i == 0 {
+			blocks = append(blocks, header("My mentoring"))
+		}
+		blocks = append(blocks, section("*"+programName(m.Program)+"*: "+nextWords(r, m, now)+"."), actions(homeMentorSeat(m)...))
 	}
 	return append(blocks, divider())
+}
+
+// foundWords say whether a group has found a time.
+func foundWords(found bot.Time) string {
+	switch found {
+	case bot.TimeScheduled:
+		return ". You found a time."
+	case bot.TimeCannot:
+		return ". It does not work out this time, and that is fine."
+	case bot.TimeNotYet, bot.TimeUnknown:
+	}
+	return ". No time found yet."
 }
 
 func homeKudos(r Reader, h bot.Home) []slack.Block {

@@ -54,7 +54,7 @@ func TestSettingsLookAsTheyDid(t *testing.T) {
 	for name, m := range map[string]Message{
 		"settings_saved": settingsSaved(berliner, set, "Asia/Kathmandu"), "settings_paused": pausedMessage(berliner, set), "settings_resumed": resumedMessage(),
 		"settings_pause_help": pauseHelp("pause whenever"), "settings_practice": practiceSet(true),
-		"settings_privacy": {Text: privacyWords[0], Blocks: privacyBlocks()}, "rapport_unknown": unknownMessage(),
+		"settings_privacy": {Text: privacyWords[0], Blocks: privacyBlocks(bot.Preferences{})}, "rapport_unknown": unknownMessage(),
 		"home_welcome": welcomeMessage(bot.Welcome{}), "channel_intro": channelIntro(),
 		"home_practice": practiceMessage(bot.PracticeNote{Prompt: prompts.Prompt{ID: "x", Text: "Ask one colleague what would help.", Minutes: 5}}),
 	} {

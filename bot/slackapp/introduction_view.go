@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -22,7 +22,11 @@ func introduction(r Reader, i bot.Introduction) Message {
 		first = "Meet " + mentionList(except(i.Group.Members, i.Alone)) + "."
 		text = programName(i.Program) + ": you are introduced to " + List(others(i.Group, i.Alone, i.People)...) + "."
 	}
-	blocks := []slack.Block{section(":coffee: *" + first + "*" + purposeLine(i.Program)), section(whoTheyAre(i))}
+	var blocks []slack.Block
+	if i.Late {
+		blocks = append(blocks, section(lateWords(i)))
+	}
+	blocks = append(append(blocks, section(":coffee: *"+first+"*"+purposeLine(i.Program))), whoTheyAre(i)...)
 	if i.Question != "" {
 		blocks = append(blocks, section("*A question to begin with*\n"+safeText(bot.EscapeText(i.Question))))
 	}
@@ -30,54 +34,91 @@ func introduction(r Reader, i bot.Introduction) Message {
 	case bot.TimeScheduled:
 		blocks = append(blocks, section("You found a time. Enjoy it!"))
 	case bot.TimeCannot:
-		blocks = append(blocks, section("It does not work out this time, and that is fine: nothing more is asked about it. The next round comes."))
+		blocks = append(blocks, section(wordsCannot))
 	default:
 		blocks = append(blocks, firstStep(i))
-		blocks = append(blocks, timesPart(r, i)...)
+		blocks = append(blocks, timesPart(r, meetingOf(i))...)
 	}
 	return Message{Text: text, Blocks: append(blocks, actions(introductionButtons(i, where)...), contextLine(introductionWhy(i)))}
 }
+
+// wordsCannot stand where somebody said that they cannot, in every message about a group.
+const wordsCannot = "It does not work out this time, and that is fine. If that was a slip, take it back within five minutes."
 
 func except(members []string, member string) []string {
 	return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return id == member })
 }
 
-// whoTheyAre names everyone with title and department, and says what they are to each other.
-func whoTheyAre(i bot.Introduction) string {
+const (
+	maxPeople  = 3800 // characters for all that the people of a group say of themselves: with everything else they make one message
+	maxMatches = 2    // offers that meet an ask
+	maxPurpose = 500
+)
+
+// personCut is [personWords] without the last lines that do not fit.
+func personCut(m bot.Member, p bot.Profile, limit int) string {
+	words := personLine(m)
+	for _, line := range profileLines(p) {
+		if utf8.RuneCountInString(words)+utf8.RuneCountInString(line) >= limit {
+			break
+		}
+		words += "\n" + line
+	}
+	return words
+}
+
+// whoTheyAre names everyone with what they say of themselves, and says what they are to each other. Where nobody says anything, everyone has a line.
+func whoTheyAre(i bot.Introduction) []slack.Block {
 	var lines []string
-	for _, id := range i.Group.Members {
-		if id == i.Alone {
+	var blocks []slack.Block
+	for _, id := range except(i.Group.Members, i.Alone) {
+		m := i.People[id]
+		m.ID = id
+		if i.Profiles[id].Empty() {
+			lines = append(lines, "• "+personLine(m))
 			continue
 		}
-		m := i.People[id]
-		line := "• " + Mention(id)
-		about := []string{}
-		for _, text := range []string{m.Title, m.Department} {
-			if text != "" {
-				about = append(about, bot.SafeName(text))
-			}
-		}
-		if len(about) > 0 {
-			line += ", " + strings.Join(about, ", ")
-		}
-		lines = append(lines, line)
+		blocks = append(blocks, section(personCut(m, i.Profiles[id], maxPeople/len(i.Group.Members))))
 	}
-	if between := betweenThem(i.Group); between != "" {
+	if between := betweenThem(i); between != "" {
 		lines = append(lines, between)
+	}
+	if len(lines) > 0 {
+		blocks = append(blocks, section(strings.Join(lines, "\n")))
+	}
+	return blocks
+}
+
+// betweenThem says why these people, as far as that is nobody's secret, and what they could make of it.
+func betweenThem(i bot.Introduction) string {
+	var lines []string
+	for _, m := range i.Matches()[:min(len(i.Matches()), maxMatches)] {
+		lines = append(lines, upperFirst(shortCalled(i, m.Asks))+" would like to learn about "+cutMrkdwn(bot.SafeName(askedAs(i, m)), maxAbout)+"; "+shortCalled(i, m.Offers)+" can be asked.")
+	}
+	if known := knownOfThem(i.Group); known != "" {
+		lines = append(lines, known)
+	}
+	lines = append(lines, keptSeats(i)...)
+	if office := i.Office(); office != "" {
+		lines = append(lines, "You can "+everyone(i.Group)+" be met in "+bot.SafeName(office)+": how about meeting in person?")
 	}
 	return strings.Join(lines, "\n")
 }
 
-// betweenThem says why these people, as far as that is nobody's secret: what holds for every pair of the group.
-func betweenThem(g bot.Group) string {
+// knownOfThem is what holds for every pair of the group.
+func knownOfThem(g bot.Group) string {
 	pairs := len(g.Members) * (len(g.Members) - 1) / 2
 	count := map[pairing.ReasonCode]int{}
 	for _, reason := range g.Reasons {
 		count[reason.Code]++
 	}
+	you := "you"
+	if pairs > 1 {
+		you = "you all"
+	}
 	var parts []string
 	if count[pairing.DifferentDepartments] == pairs {
-		parts = append(parts, "you work in different departments")
+		parts = append(parts, you+" work in different departments")
 	}
 	switch pairs {
 	case count[pairing.FirstMeeting]:
@@ -87,10 +128,69 @@ func betweenThem(g bot.Group) string {
 	case count[pairing.MetBefore]:
 		parts = append(parts, "you have met before; there was nobody new for you this time")
 	}
+	if count[pairing.Stretch] == 2*pairs { // each of them asked for it
+		parts = append(parts, you+" wished to meet somebody quite different")
+	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return upperFirst(List(parts...)) + "."
+}
+
+// keptSeats says who leads people and keeps time for others. All of the group read it, the leader too.
+func keptSeats(i bot.Introduction) []string {
+	var lines, said []string
+	for _, r := range i.Group.Reasons {
+		if r.Code != pairing.LeaderSeat || slices.Contains(said, r.A) {
+			continue
+		}
+		said = append(said, r.A)
+		if r.A == i.Alone {
+			lines = append(lines, "You lead people here, and keep time in each round for colleagues whom leaders rarely see.")
+		} else {
+			lines = append(lines, called(i, r.A)+" leads people here, and keeps time in each round for colleagues whom leaders rarely see.")
+		}
+	}
+	return lines
+}
+
+// called is somebody's name, or "you" for the reader of an introduction to one.
+func called(i bot.Introduction, id string) string {
+	if id == i.Alone {
+		return "you"
+	}
+	m := i.People[id]
+	m.ID = id
+	return Name(m)
+}
+
+// shortCalled is [called] with the first name, where no two of the group share it.
+func shortCalled(i bot.Introduction, id string) string {
+	if id == i.Alone {
+		return "you"
+	}
+	at := slices.Index(i.Group.Members, id)
+	if at < 0 {
+		return called(i, id)
+	}
+	return shortNames(meetingOf(i))[at]
+}
+
+// askedAs is the topic of a match as who asks for it wrote it.
+func askedAs(i bot.Introduction, m bot.TopicMatch) string {
+	for _, asked := range i.Profiles[m.Asks].Asks {
+		if strings.EqualFold(asked, m.Topic) {
+			return asked
+		}
+	}
+	return m.Topic
+}
+
+func everyone(g bot.Group) string {
+	if len(g.Members) == 2 {
+		return "both"
+	}
+	return "all"
 }
 
 func firstStep(i bot.Introduction) slack.Block {
@@ -100,40 +200,13 @@ func firstStep(i bot.Introduction) slack.Block {
 	return section("*" + Mention(i.Group.First) + " takes the first step:* say hello and suggest a time.")
 }
 
-// timesPart proposes times, each with a way into two calendars.
-func timesPart(r Reader, i bot.Introduction) []slack.Block {
-	if len(i.Times) == 0 {
-		return []slack.Block{section("Your working hours hardly meet (" + List(zonesOf(i)...) + "). Ask each other what would still be kind to both; a few thoughtful messages count as well.")}
-	}
-	title := "*Times at which all of you work*, shown in your own time zone"
-	if len(i.Times) == 1 {
-		title = "*A time at which all of you work*, shown in your own time zone"
-	}
-	blocks := []slack.Block{section(title)}
-	for _, t := range i.Times {
-		blocks = append(blocks, section("• "+r.Instant(t)+" · "+Link(googleCalendar(i, t), "put it into Google Calendar")+" · "+Link(outlookCalendar(i, t), "into Outlook")))
-	}
-	return blocks
-}
-
-// zonesOf names the group's zones, each once.
-func zonesOf(i bot.Introduction) []string {
-	var zones []string
-	for _, id := range i.Group.Members {
-		if zone := i.Hours[id].Zone; zone != nil && !slices.Contains(zones, zone.String()) {
-			zones = append(zones, zone.String())
-		}
-	}
-	return zones
-}
-
 func introductionButtons(i bot.Introduction, where string) []slack.BlockElement {
 	value := func(found bot.Time) string { return groupValue(i.Round, i.Group, string(found), where) }
 	var row []slack.BlockElement
 	if where == inAlone {
 		row = append(row, button("coffee.chat", groupValue(i.Round, i.Group), "Open our chat"))
 	}
-	if i.Group.Found != bot.TimeScheduled {
+	if i.Group.Found != bot.TimeScheduled && i.Group.Found != bot.TimeCannot {
 		found := button("coffee.found", value(bot.TimeScheduled), "We found a time")
 		if where != inAlone {
 			found = primary(found)
@@ -142,46 +215,36 @@ func introductionButtons(i bot.Introduction, where string) []slack.BlockElement 
 	}
 	if i.Group.Found != bot.TimeCannot {
 		row = append(row, button("coffee.found", value(bot.TimeCannot), "Can't this time"))
+	} else {
+		row = append(row, button("coffee.found", value(bot.TimeNotYet), "I can after all"))
 	}
-	return row
+	if proposing(i) {
+		row = append(row, button("calendar.open", calendarValue(i, where), "Add a time to my calendar"))
+	}
+	return append(row, button("introduction.own", groupValue(i.Round, i.Group), "Chat without Rapport"))
 }
 
 func introductionWhy(i bot.Introduction) string {
-	way := " `/coffee` skips the next round, pauses or leaves."
+	way := " `/coffee` skips the next round, pauses or leaves; `/rapport profile` changes what is said of you."
 	if i.Alone != "" {
 		return "You get this because you joined " + programName(i.Program) + " in " + ChannelMention(i.Program.Channel) + ", and alone because your working hours do not meet." + way
 	}
 	return "You get this because you joined " + programName(i.Program) + " in " + ChannelMention(i.Program.Channel) + "." + way +
-		" I am in this chat, too, for my buttons; to talk without me, write to each other directly."
+		" I am in this chat, too, for my buttons; I do not read it."
 }
 
-// calendarTitle is plain text for an address.
-func calendarTitle(i bot.Introduction) string {
-	var list []string
-	for _, id := range i.Group.Members {
-		list = append(list, orElse(i.People[id].Name, id))
+// ownChat says how the group talks without the bot.
+func ownChat(i bot.Introduction, reader string) Message {
+	rest := except(i.Group.Members, reader)
+	if len(rest) == 1 {
+		m := i.People[rest[0]]
+		m.ID = rest[0]
+		return paragraph(Link(userAddress(i.Team, m.ID), "Write to "+Name(m)) + " without me, or press " + Mention(m.ID) + " and then “Message”. I am not in that chat and learn nothing of it.")
 	}
-	return programLabel(i.Program) + ": " + List(list...)
+	return paragraph("Begin a new message in Slack and put " + mentionList(rest) + " into it: that chat is your own. I am not in it and learn nothing of it.")
 }
 
-const calendarNote = "A first chat of 25 minutes, arranged with Rapport."
-
-// googleCalendar is the address of Google Calendar's form for a new entry, filled in. Nothing is sent before somebody opens it.
-func googleCalendar(i bot.Introduction, t time.Time) string {
-	const layout = "20060102T150405Z"
-	q := url.Values{
-		"action": {"TEMPLATE"}, "text": {calendarTitle(i)}, "details": {calendarNote},
-		"dates": {t.UTC().Format(layout) + "/" + t.Add(bot.ChatLength).UTC().Format(layout)},
-	}
-	return "https://calendar.google.com/calendar/render?" + q.Encode()
-}
-
-// outlookCalendar is the same for Outlook on the web.
-func outlookCalendar(i bot.Introduction, t time.Time) string {
-	q := url.Values{
-		"path": {"/calendar/action/compose"}, "rru": {"addevent"}, "subject": {calendarTitle(i)}, "body": {calendarNote},
-		"startdt": {t.UTC().Format(time.RFC3339)}, "enddt": {t.Add(bot.ChatLength).UTC().Format(time.RFC3339)},
-	}
-	// Outlook takes a plus for a plus.
-	return "https://outlook.office.com/calendar/0/deeplink/compose?" + strings.ReplaceAll(q.Encode(), "+", "%20")
+// userAddress is where Slack shows a person's conversation with the reader (its deep links, "open a direct message").
+func userAddress(team, user string) string {
+	return "slack://user?" + url.Values{"team": {team}, "id": {user}}.Encode()
 }

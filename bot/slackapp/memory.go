@@ -38,3 +38,11 @@ func (m *recent) Seen(_ context.Context, token bot.Token) (bool, error) {
 	m.next = (m.next + 1) % remembered
 	return true, nil
 }
+
+// Unsee implements [Memory]. The token's place in the ring stays taken.
+func (m *recent) Unsee(_ context.Context, token bot.Token) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.known, token)
+	return nil
+}

@@ -30,9 +30,18 @@ func (c *Coffee) Routes() []Route {
 		{Kind: OnCommand, Name: "/coffee skip", Handle: c.commandSkip},
 		{Kind: OnCommand, Name: "/coffee pause", Handle: c.commandPause},
 		{Kind: OnCommand, Name: "/coffee resume", Handle: c.commandResume},
+		{Kind: OnCommand, Name: "/coffee every", Handle: c.commandEvery},
 		{Kind: OnCommand, Name: "/coffee status", Handle: c.commandStatus},
 		{Kind: OnAction, Name: "coffee.setup", Handle: c.setup},
 		{Kind: OnAction, Name: "coffee.edit", Handle: c.edit},
+		{Kind: OnAction, Name: coffeeForms, Handle: c.chooseForm},
+		{Kind: OnAction, Name: "coffee.more", Handle: c.more},
+		{Kind: OnAction, Name: "coffee.words", Handle: c.words},
+		{Kind: OnAction, Name: "coffee.part", Handle: c.part},
+		{Kind: OnAction, Name: "coffee.menu", Handle: c.menu},
+		{Kind: OnAction, Name: "coffee.hand", Handle: c.hand},
+		{Kind: OnAction, Name: "coffee.handback", Handle: c.handBack},
+		{Kind: OnAction, Name: "coffee.try", Handle: c.try},
 		{Kind: OnAction, Name: "coffee.status", Handle: c.status},
 		{Kind: OnAction, Name: "coffee.halt", Handle: c.halt},
 		{Kind: OnAction, Name: "coffee.go", Handle: c.goOn},
@@ -47,17 +56,21 @@ func (c *Coffee) Routes() []Route {
 		{Kind: OnAction, Name: "coffee.met", Handle: c.met},
 		{Kind: OnAction, Name: "coffee.chat", Handle: c.chat},
 		{Kind: OnSubmit, Name: "coffee.save", Handle: c.submit},
+		{Kind: OnSubmit, Name: "coffee.save_more", Handle: c.submitMore},
+		{Kind: OnSubmit, Name: "coffee.save_words", Handle: c.submitWords},
+		{Kind: OnSubmit, Name: "coffee.save_part", Handle: c.submitPart},
+		{Kind: OnSubmit, Name: "coffee.save_owner", Handle: c.submitHand},
 		{Kind: OnSubmit, Name: "coffee.pause_until", Handle: c.submitPause},
 	}
 }
 
-// reader is how a member reads.
-func (c *Coffee) reader(ctx context.Context, member string) (Reader, error) {
-	scene, err := c.Use.Scenes.Scene(ctx, "", member)
+// readerOf is how a member reads.
+func readerOf(ctx context.Context, use *bot.Coffee, member string) (Reader, error) {
+	scene, err := use.Scenes.Scene(ctx, "", member)
 	if err != nil {
 		return Reader{}, &bot.Fault{Code: bot.FaultUnread, Cause: err}
 	}
-	return NewReader(scene.Members[member], scene.Preferences[member], c.Settings.Current().Zone), nil
+	return NewReader(scene.Members[member], scene.Preferences[member], use.Settings.Current().Zone), nil
 }
 
 // here says what the person is in and what this conversation has. A word that means nothing here is said so.
@@ -148,11 +161,14 @@ func (c *Coffee) aboutButton(ctx context.Context, r Request, do func(ctx context
 }
 
 func (c *Coffee) joinProgram(ctx context.Context, r Request, h bot.Here, program string) (Response, error) {
+	if asksForPart(h, program) {
+		return mentorPartForm(c.Client, c.Use, r, program), nil
+	}
 	m, already, err := c.Use.Join(ctx, r.Now, seatIn(r, h, program))
 	if err != nil {
 		return Response{}, err
 	}
-	return c.say(r, coffeeJoined(hereReader(h), m, already, r.Now)), nil
+	return c.Home.askingProfile(r, h.Read.Preferences[r.User], coffeeJoined(hereReader(h), m, already, r.Now), func(m Message) Response { return c.say(r, m) }), nil
 }
 
 func (c *Coffee) in(ctx context.Context, r Request) (Response, error) {
@@ -222,7 +238,7 @@ func (c *Coffee) unskipProgram(ctx context.Context, r Request, h bot.Here, progr
 
 // rewritten replaces the message that held the button.
 func (c *Coffee) rewritten(ctx context.Context, r Request, view func(Reader) Message) (Response, error) {
-	reader, err := c.reader(ctx, r.User)
+	reader, err := readerOf(ctx, c.Use, r.User)
 	if err != nil {
 		return Response{}, err
 	}
@@ -232,10 +248,14 @@ func (c *Coffee) rewritten(ctx context.Context, r Request, view func(Reader) Mes
 // pause asks until when.
 func (c *Coffee) pause(_ context.Context, r Request) (Response, error) {
 	program, _ := pressed(r)
+	return pauseForm(c.Client, r, program), nil
+}
+
+func pauseForm(client *Client, r Request, program string) Response {
 	return Then(func(ctx context.Context) error {
-		_, err := c.Client.OpenModal(ctx, r.TriggerID, coffeePauseForm(program, r.Channel))
+		_, err := client.OpenModal(ctx, r.TriggerID, coffeePauseForm(program, r.Channel))
 		return err
-	}), nil
+	})
 }
 
 func (c *Coffee) submitPause(ctx context.Context, r Request) (Response, error) {
@@ -251,7 +271,7 @@ func (c *Coffee) submitPause(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	reader, err := c.reader(ctx, r.User)
+	reader, err := readerOf(ctx, c.Use, r.User)
 	if err != nil {
 		return Response{}, err
 	}
@@ -298,9 +318,12 @@ func (c *Coffee) statusOf(ctx context.Context, r Request, program string) (Respo
 	if err != nil {
 		return Response{}, err
 	}
-	reader, err := c.reader(ctx, r.User)
+	reader, err := readerOf(ctx, c.Use, r.User)
 	if err != nil {
 		return Response{}, err
+	}
+	if o.Program.Form == bot.MentorForm {
+		return c.mentorStatus(ctx, r, reader, o)
 	}
 	return c.say(r, coffeeStatus(reader, o, r.Now)), nil
 }

@@ -3,20 +3,19 @@ package slackapp
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/slack-go/slack"
 
 	"rapport/bot"
 )
 
 // The forms' inputs.
 const (
+	coffeeForms      = "coffee_form"
 	coffeeNameInput  = "coffee_name"
 	coffeePurpose    = "coffee_purpose"
+	coffeeWords      = "coffee_words"
 	coffeeChannel    = "coffee_channel"
 	coffeeWeekday    = "coffee_weekday"
 	coffeeTime       = "coffee_time"
@@ -30,15 +29,17 @@ const (
 )
 
 const (
-	oddTrio   = "trio"
-	oddSitOut = "sit_out"
-	noManager = "apart"
+	formCoffee = "coffee"
+	formMentor = string(bot.MentorForm)
+	oddTrio    = "trio"
+	oddSitOut  = "sit_out"
+	noManager  = "apart"
 )
 
 // setup opens the form for a new program. The modal opens at once; the person's zone is read after that.
 func (c *Coffee) setup(_ context.Context, r Request) (Response, error) {
 	return c.Client.opening(r, "Set up coffee", func(ctx context.Context) (Modal, error) {
-		reader, err := c.reader(ctx, r.User)
+		reader, err := readerOf(ctx, c.Use, r.User)
 		if err != nil {
 			return Modal{}, err
 		}
@@ -46,42 +47,154 @@ func (c *Coffee) setup(_ context.Context, r Request) (Response, error) {
 		if !strings.HasPrefix(channel, "C") && !strings.HasPrefix(channel, "G") {
 			channel = "" // a conversation with people is no channel
 		}
-		return coffeeForm(bot.NewProgram(channel, r.User, reader.zone().String()), channel), nil
+		p := bot.NewProgram(channel, r.User, reader.zone().String())
+		if word, _ := firstWord(r.Rest); strings.EqualFold(word, formMentor) {
+			p = bot.NewMentorProgram(channel, r.User, p.Zone)
+		}
+		return coffeeForm(p, channel), nil
 	}), nil
+}
+
+// chooseForm shows what the other kind of program needs; what was typed stays, also where the form does not show it for a while.
+func (c *Coffee) chooseForm(_ context.Context, r Request) (Response, error) {
+	p, channel := formProgram(r)
+	if p.ID != "" {
+		return Response{}, nil // a program stays what it is
+	}
+	was, is := bot.NewProgram("", "", ""), bot.NewMentorProgram("", "", "")
+	if p.Form == bot.CoffeeForm {
+		was, is = is, was
+	}
+	before := readBeside(r.View.PrivateMetadata)
+	now := before
+	if _, shown := r.Values[coffeeSize]; shown {
+		now.size = max(p.Size, 2)
+	}
+	if _, shown := r.Values[coffeeOdd]; shown {
+		now.odd = r.Values.Option(coffeeOdd)
+	}
+	now.weeks = p.Weeks
+	if p.Name == was.Name || p.Name == "" {
+		p.Name = is.Name
+	}
+	if p.Weeks == was.Weeks || p.Weeks == 0 {
+		p.Weeks = is.Weeks
+	}
+	if before.weeks > 0 {
+		p.Weeks = before.weeks
+	}
+	p.Size, p.Trios = is.Size, is.Trios
+	if now.size > 0 {
+		p.Size, p.Trios = now.size, now.odd != oddSitOut
+	}
+	form := coffeeForm(p, channel)
+	form.PrivateMetadata = now.metadata(channel)
+	return Response{Ack: UpdateModal(form)}, nil
+}
+
+// beside is what was chosen in the form of a new program while it showed the other kind; its zero value where it never did.
+type beside struct {
+	size  int // how many people meet; 0: not seen yet
+	odd   string
+	weeks int
+}
+
+// metadata is that of a new program's form, opened from a conversation.
+func (b beside) metadata(from string) string {
+	return fmt.Sprintf("%s %d/%s/%d", from, b.size, b.odd, b.weeks)
+}
+
+func readBeside(metadata string) beside {
+	_, kept, _ := strings.Cut(metadata, " ")
+	parts := strings.Split(kept, "/")
+	if len(parts) != 3 {
+		return beside{}
+	}
+	var b beside
+	b.size, _ = strconv.Atoi(parts[0])
+	b.weeks, _ = strconv.Atoi(parts[2])
+	b.odd = parts[1]
+	if b.size > 4 || b.weeks > 12 { // nothing that a form has
+		return beside{}
+	}
+	return b
 }
 
 // edit opens the form for a program that is there.
 func (c *Coffee) edit(_ context.Context, r Request) (Response, error) {
+	return c.openForm(r, "Change coffee", coffeeForm), nil
+}
+
+// openForm opens a form about a program for one of its editors.
+func (c *Coffee) openForm(r Request, title string, form func(p bot.Program, from string) Modal) Response {
 	program, _ := pressed(r)
-	return c.Client.opening(r, "Change coffee", func(ctx context.Context) (Modal, error) {
+	return c.Client.opening(r, title, func(ctx context.Context) (Modal, error) {
 		p, err := c.Use.Edit(ctx, program, r.User, r.Channel)
 		if err != nil {
 			return Modal{}, err
 		}
-		return coffeeForm(p, r.Channel), nil
-	}), nil
+		return form(p, r.Channel), nil
+	})
 }
 
 func (c *Coffee) submit(ctx context.Context, r Request) (Response, error) {
 	p, channel := formProgram(r)
-	created := p.ID == ""
 	if problems := formProblems(p, r.Values); len(problems) > 0 {
 		return Response{Ack: InputErrors(problems)}, nil
 	}
-	p, err := c.Use.Save(ctx, r.Now, r.Token, r.User, p)
+	if p.ID == "" {
+		p, err := c.Use.Save(ctx, r.Now, r.Token, r.User, p)
+		return c.saved(ctx, r, channel, bot.ProgramChange{Program: p}, err, true)
+	}
+	return c.changed(ctx, r, func(stored *bot.Program) error {
+		if stored.Channel != p.Channel {
+			return &bot.Fault{Code: bot.FaultForbidden}
+		}
+		fillProgram(stored, r.Values)
+		return nil
+	})
+}
+
+// changed changes a program by a submitted form, which says what its author looked at.
+func (c *Coffee) changed(ctx context.Context, r Request, edit func(*bot.Program) error) (Response, error) {
+	p, channel := formOf(r)
+	change, err := c.Use.Change(ctx, r.Now, bot.ProgramAct{Token: r.Token, Actor: r.User, Program: p.ID, Version: p.Version}, edit)
+	return c.saved(ctx, r, channel, change, err, false)
+}
+
+// saved answers a submitted form about a program: with what changed, in words, or with what is wrong, below the input that it is about.
+func (c *Coffee) saved(ctx context.Context, r Request, channel string, change bot.ProgramChange, err error, created bool) (Response, error) {
 	if fault := refused(err); fault != nil {
-		return Response{Ack: InputErrors(map[string]string{coffeeBlock(fault.Code, created): coffeeSentence(fault)})}, nil
+		return Response{Ack: InputErrors(map[string]string{shownBlock(r, coffeeBlock(fault.Code, created)): coffeeSentence(fault)})}, nil
 	}
 	if err != nil {
 		return Response{}, err
 	}
-	reader, err := c.reader(ctx, r.User)
+	reader, err := readerOf(ctx, c.Use, r.User)
 	if err != nil {
 		return Response{}, err
 	}
-	return Then(func(ctx context.Context) error {
-		return c.Client.Tell(ctx, r.User, channel, coffeeSaved(reader, p, created, r.Now))
-	}), nil
+	m := coffeeChanged(reader, change, r.Now)
+	if created {
+		m = coffeeCreated(reader, change.Program, r.Now)
+	}
+	return c.toldFrom(r, channel, m), nil
+}
+
+// toldFrom answers a submitted form where it was opened: in a conversation, seen by the person alone, or on Home.
+func (c *Coffee) toldFrom(r Request, channel string, m Message) Response {
+	if channel == "" {
+		return c.Home.told(r, m)
+	}
+	return Then(func(ctx context.Context) error { return c.Client.Tell(ctx, r.User, channel, m) })
+}
+
+// shownBlock is the block of a sentence that has to stand below some input of the form: the wished one, or else its first.
+func shownBlock(r Request, wished string) string {
+	if _, there := r.Values[wished]; there || len(r.View.Inputs) == 0 {
+		return wished
+	}
+	return r.View.Inputs[0]
 }
 
 // versioned is the metadata of a form about a program as the person saw it, opened from a conversation.
@@ -89,24 +202,60 @@ func versioned(p bot.Program, from string) string {
 	return strings.Join([]string{p.ID, strconv.Itoa(p.Version), p.Channel, from}, " ")
 }
 
-// formProgram reads the filled form. What the metadata says of program, version and channel is checked by the use case.
-func formProgram(r Request) (p bot.Program, channel string) {
-	v := r.Values
-	p = bot.NewProgram(v.Conversation(coffeeChannel), r.User, v.Option(coffeeZone))
+// formOf reads what a form is about. What the metadata says of program, version and channel is checked by the use case.
+func formOf(r Request) (p bot.Program, from string) {
 	parts := strings.SplitN(r.View.PrivateMetadata, " ", 4)
-	if len(parts) == 4 {
-		p.ID, p.Channel, channel = parts[0], parts[2], parts[3]
-		p.Version, _ = strconv.Atoi(parts[1])
-	} else {
-		channel = r.View.PrivateMetadata
+	if len(parts) < 4 { // of a new one: where it was opened, and beside that what [beside] keeps
+		return bot.Program{}, parts[0]
 	}
+	p.ID, p.Channel = parts[0], parts[2]
+	p.Version, _ = strconv.Atoi(parts[1])
+	return p, parts[3]
+}
+
+// formProgram reads the filled form.
+func formProgram(r Request) (p bot.Program, from string) {
+	about, from := formOf(r)
+	fresh := bot.NewProgram
+	if r.Values.Option(coffeeForms) == formMentor {
+		fresh = bot.NewMentorProgram
+	}
+	p = fresh(r.Values.Conversation(coffeeChannel), r.User, r.Values.Option(coffeeZone))
+	if about.ID != "" {
+		p.ID, p.Version, p.Channel = about.ID, about.Version, about.Channel
+	}
+	fillProgram(&p, r.Values)
+	return p, from
+}
+
+// fillProgram gives a program the settings of the first form. What the form does not show stays as it is.
+func fillProgram(p *bot.Program, v Values) {
 	p.Name, p.Purpose = oneLine(v.Text(coffeeNameInput)), oneLine(v.Text(coffeePurpose))
-	p.Weekday, p.Weeks, p.Size = time.Weekday(numberOr(v, coffeeWeekday, -1)), numberOr(v, coffeeWeeks, 0), numberOr(v, coffeeSize, 0)
+	p.Words = wordsOf(v)
+	p.Weekday, p.Weeks = time.Weekday(numberOr(v, coffeeWeekday, -1)), numberOr(v, coffeeWeeks, 0)
 	p.Minute, _ = v.Minute(coffeeTime)
-	p.Trios = v.Option(coffeeOdd) != oddSitOut
+	zone := v.Option(coffeeZone)
+	if p.Holidays == bot.HolidaysIn(p.Zone) { // they were its country's, and nobody chose otherwise
+		p.Holidays = bot.HolidaysIn(zone)
+	}
+	p.Zone = zone
+	if _, shown := v[coffeeSize]; shown {
+		p.Size = numberOr(v, coffeeSize, 0)
+	}
+	if _, shown := v[coffeeOdd]; shown {
+		p.Trios = v.Option(coffeeOdd) != oddSitOut
+	}
 	p.Department = bot.Strictness(v.Option(coffeeDepartment))
 	p.Managers = !v.Ticked(coffeeManagers, noManager)
-	return p, channel
+}
+
+// wordsOf are the typed words of an invitation, in the form in which they are stored; empty for the standard ones.
+func wordsOf(v Values) string {
+	typed := strings.ReplaceAll(v.Text(coffeeWords), "\r\n", "\n")
+	if typed == coffeeWordsStandard || typed == mentorWordsStandard { // also where the kind was changed below them
+		return ""
+	}
+	return bot.EscapeText(typed)
 }
 
 // oneLine is what was typed, in the form in which it is stored.
@@ -139,89 +288,18 @@ func coffeeBlock(code bot.FaultCode, created bool) string {
 	switch code {
 	case bot.ProgramPurpose:
 		return coffeePurpose
+	case bot.ProgramWords:
+		return coffeeWords
 	case bot.ProgramCadence:
 		return coffeeWeekday
 	case bot.ProgramZone:
 		return coffeeZone
-	case bot.ProgramOutside, bot.ProgramShared:
+	case bot.ProgramEditor:
+		return coffeeEditors
+	case bot.ProgramOutside, bot.ProgramShared, bot.ProgramMany:
 		if created {
 			return coffeeChannel
 		}
 	}
 	return coffeeNameInput
-}
-
-func coffeeForm(p bot.Program, from string) Modal {
-	title, submit, metadata := "Set up coffee", "Create it", from
-	channel := Input{
-		Block: coffeeChannel, Label: "For the people of which channel?",
-		Hint: "I have to be in it. I post one invitation there; nobody is matched who does not press Join.",
-	}.channel(p.Channel, "Pick a channel")
-	if p.ID != "" {
-		title, submit, metadata = "Change coffee", "Save", versioned(p, from)
-		channel = contextLine("For the people of " + ChannelMention(p.Channel) + ". To move it to another channel, set up a new one there.")
-	}
-	var apart []string
-	if !p.Managers {
-		apart = []string{noManager}
-	}
-	odd := oddTrio
-	if !p.Trios {
-		odd = oddSitOut
-	}
-	return Modal{CallbackID: "coffee.save", Title: title, Submit: submit, Close: "Cancel", PrivateMetadata: metadata, Blocks: []slack.Block{
-		Input{Block: coffeeNameInput, Label: "Name"}.text(bot.UnescapeText(p.Name), "Coffee", bot.ProgramNameLimit, false),
-		Input{Block: coffeePurpose, Label: "What is it for, in one sentence?", Hint: "It is shown in the invitation and in each introduction.", Optional: true}.
-			text(bot.UnescapeText(p.Purpose), "So that we know whom to ask before we need to.", bot.ProgramPurposeLimit, false),
-		channel,
-		Input{Block: coffeeWeekday, Label: "On which day are people introduced?"}.choice(strconv.Itoa(int(p.Weekday)), "", weekdayOptions()...),
-		Input{Block: coffeeTime, Label: "At what time?", Hint: "Nobody hears from me outside their own working hours: it may come later for some."}.clock(p.Minute),
-		Input{Block: coffeeZone, Label: "In which time zone?"}.choice(p.Zone, "", zoneOptions(p.Zone)...),
-		Input{Block: coffeeWeeks, Label: "How often?"}.choice(strconv.Itoa(p.Weeks), "", weeksOptions()...),
-		Input{Block: coffeeSize, Label: "How many people meet?"}.radio(strconv.Itoa(p.Size), option("2", "Two"), option("3", "Three"), option("4", "Four")),
-		Input{Block: coffeeOdd, Label: "When pairs leave one person over"}.radio(odd, option(oddTrio, "One group of three"), option(oddSitOut, "Somebody sits out, in turn")),
-		Input{Block: coffeeDepartment, Label: "Different departments"}.radio(string(p.Department),
-			optionWith(string(bot.Prefer), "Where possible", "Nobody is left out because of it"),
-			optionWith(string(bot.Require), "Always", "Somebody may be left out because of it"),
-			option(string(bot.Ignore), "It does not matter")),
-		Input{Block: coffeeManagers, Label: "Managers", Optional: true}.checkboxes(apart, optionWith(noManager, "Not with one's own manager", "People meet whom they do not report to")),
-	}}
-}
-
-func weekdayOptions() []*slack.OptionBlockObject {
-	options := make([]*slack.OptionBlockObject, 7)
-	for i := range options {
-		day := (i + 1) % 7 // Monday first
-		options[i] = option(strconv.Itoa(day), time.Weekday(day).String())
-	}
-	return options
-}
-
-func weeksOptions() []*slack.OptionBlockObject {
-	options := []*slack.OptionBlockObject{option("1", "Every week"), option("2", "Every second week")}
-	for n := 3; n <= 12; n++ {
-		options = append(options, option(strconv.Itoa(n), fmt.Sprintf("Every %d weeks", n)))
-	}
-	return options
-}
-
-// zoneOptions are the common zones, and the given one if it is none of them.
-func zoneOptions(own string) []*slack.OptionBlockObject {
-	var options []*slack.OptionBlockObject
-	if own != "" && !slices.Contains(commonZones, own) {
-		options = append(options, option(own, strings.ReplaceAll(own, "_", " ")))
-	}
-	for _, name := range commonZones {
-		options = append(options, option(name, strings.ReplaceAll(name, "_", " ")))
-	}
-	return options
-}
-
-func coffeePauseForm(program, channel string) Modal {
-	return Modal{
-		CallbackID: "coffee.pause_until", Title: "Pause coffee", Submit: "Pause", Close: "Cancel", PrivateMetadata: strings.TrimSpace(program + " " + channel),
-		Blocks: []slack.Block{
-			Input{Block: coffeeUntil, Label: "You are back on", Hint: "You are matched in no round before that day. Nobody is told."}.date(bot.Date{}),
-		},
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +73,7 @@ func coffeeIntroduction(t *testing.T, change func(*bot.Introduction)) bot.Introd
 func coffeeMessages(t *testing.T) map[string]Message {
 	r := Reader{Locale: "en-GB", Zone: berlin(t)}
 	part := coffeePart(t, nil)
-	here := bot.Here{Reader: coffeePeople()["U1"], Hours: bot.Hours{Zone: berlin(t)}, Channel: bot.Channel{ID: "C1", Inside: true}, People: coffeePeople()}
+	here := bot.Here{Reader: coffeePeople()["U1"], Hours: bot.Hours{Zone: berlin(t)}, Channel: bot.Channel{ID: "C1", Inside: true}}
 	with := func(h bot.Here, change func(*bot.Here)) bot.Here { change(&h); return h }
 	question := bot.MetQuestion{Mine: part, Round: part.Round, Group: part.Group, Reader: coffeePeople()["U1"], People: coffeePeople(), Chat: "G1", Team: "T1"}
 	question.Mine.Seat.Silent = true
@@ -101,20 +100,35 @@ func coffeeMessages(t *testing.T) map[string]Message {
 		"here_silent": coffeeHere(r, with(here, func(h *bot.Here) {
 			h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Seat.Silent, m.Seat.Asked, m.Group = true, 4, bot.Group{} })}
 		}), wednesday),
-		"here_halted":     coffeeHere(r, with(here, func(h *bot.Here) { h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Program.Paused = true })} }), wednesday),
-		"unknown_word":    unknownWord(coffeeHere(r, here, wednesday), hostile),
-		"help":            coffeeHelp(),
-		"which":           coffeeWhich(askSkip, []bot.Program{part.Program, other}),
-		"joined":          coffeeJoined(r, part, false, wednesday),
-		"joined_already":  coffeeJoined(r, part, true, wednesday),
-		"in":              coffeeIn(r, part, wednesday),
-		"skipped":         coffeeSkipped(r, coffeePart(t, func(m *bot.Mine) { m.Seat.SkipRound = 5 }), wednesday),
-		"paused":          coffeePaused(r, coffeePart(t, func(m *bot.Mine) { m.Seat.PausedTill = bot.Date{Year: 2026, Month: 4, Day: 14} }), wednesday),
-		"pause_help":      coffeePauseHelp("3", hostile),
-		"pause_ask":       coffeePauseHelp("3", ""),
-		"left":            coffeeLeft(part),
-		"saved_new":       coffeeSaved(r, part.Program, true, wednesday),
-		"saved":           coffeeSaved(r, other, false, wednesday),
+		"here_halted":      coffeeHere(r, with(here, func(h *bot.Here) { h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Program.Paused = true })} }), wednesday),
+		"unknown_word":     unknownWord(coffeeHere(r, here, wednesday), hostile),
+		"help":             coffeeHelp(),
+		"which":            coffeeWhich(askSkip, []bot.Program{part.Program, other}),
+		"joined":           coffeeJoined(r, part, false, wednesday),
+		"joined_already":   coffeeJoined(r, part, true, wednesday),
+		"in":               coffeeIn(r, part, wednesday),
+		"skipped":          coffeeSkipped(r, coffeePart(t, func(m *bot.Mine) { m.Seat.SkipRound = 5 }), wednesday),
+		"paused":           coffeePaused(r, coffeePart(t, func(m *bot.Mine) { m.Seat.PausedTill = bot.Date{Year: 2026, Month: 4, Day: 14} }), wednesday),
+		"pause_help":       coffeePauseHelp("3", hostile),
+		"pause_ask":        coffeePauseHelp("3", ""),
+		"left":             coffeeLeft(part),
+		"saved_new":        coffeeCreated(r, part.Program, wednesday),
+		"saved":            coffeeChanged(r, bot.ProgramChange{Program: other}, wednesday),
+		"saved_changes":    coffeeChanged(r, bot.ProgramChange{Was: part.Program, Program: everythingChanged()}, wednesday),
+		"saved_nothing":    coffeeChanged(r, bot.ProgramChange{Was: part.Program, Program: part.Program}, wednesday),
+		"part_saved":       coffeePartSaved(r, coffeePart(t, func(m *bot.Mine) { m.Seat.Every, m.Seat.EveryFrom, m.Seat.Stretch, m.Seat.Leader = 2, 6, true, 2 }), bot.Part{Every: 1}, wednesday),
+		"part_nothing":     coffeePartSaved(r, part, bot.Part{Every: 1}, wednesday),
+		"every_help":       coffeeEveryHelp("3", hostile),
+		"handed_over":      coffeeHanded(part.Program, "U9"),
+		"owner_handed":     content(bot.ProgramOwner{Program: part.Program, Other: coffeePeople()["U2"], News: bot.OwnerHanded}),
+		"owner_back":       content(bot.ProgramOwner{Program: part.Program, News: bot.OwnerBack}),
+		"owner_moved":      content(bot.ProgramOwner{Program: part.Program, News: bot.OwnerMoved}),
+		"owner_gone":       content(bot.ProgramOwner{Program: part.Program, Owner: coffeePeople()["U3"], News: bot.OwnerGone}),
+		"joined_channel":   content(bot.ProgramJoined{Mine: part}),
+		"invitation_words": content(bot.Invitation{Program: everythingChanged(), Next: part.Next, Owner: coffeePeople()["U1"]}),
+		"here_rests": coffeeHere(r, with(here, func(h *bot.Here) {
+			h.Mine = []bot.Mine{coffeePart(t, func(m *bot.Mine) { m.Seat.Every, m.Seat.EveryFrom = 2, 4 })}
+		}), wednesday),
 		"status":          coffeeStatus(r, overview, wednesday),
 		"status_progress": coffeeStatus(r, underWay(overview), wednesday),
 		"round_begins":    content(bot.LongRoundNote{Program: part.Program, Round: part.Round, Progress: underWay(overview).Progress}),
@@ -137,8 +151,18 @@ func coffeeMessages(t *testing.T) map[string]Message {
 		"met_no_skips": metQuestion(r, asked(func(q *bot.MetQuestion) { q.Group.Met, q.Mine.Seat.SkipRound = map[string]bot.Met{"U1": bot.MetNo}, 5 }), wednesday),
 		"no_pair":      content(bot.NoPairNote{Mine: part, Reader: coffeePeople()["U1"]}),
 		"still_in":     content(bot.StillInNote{Mine: part, Reader: coffeePeople()["U1"]}),
-		"chat":         chatOpened(coffeeIntroduction(t, nil), "G1"),
+		"chat":         chatOpened(coffeeIntroduction(t, nil).Team, "G1"),
 	}
+}
+
+// everythingChanged is coffeeProgram with every setting another one.
+func everythingChanged() bot.Program {
+	p := coffeeProgram()
+	p.Version++
+	p.Name, p.Purpose, p.Words, p.Minute, p.Zone = hostile, "", "Come and meet <!channel>\nwhom you do not know.", 750, "Asia/Tokyo"
+	p.Size, p.Department, p.Managers, p.Overlap, p.Window, p.Theme, p.Holidays = 3, bot.Require, true, bot.Ignore, 8, "curiosity", ""
+	p.Guests, p.AutoJoin, p.Editors = true, true, []string{"U2"}
+	return p
 }
 
 func underWay(o bot.Overview) bot.Overview {
@@ -152,6 +176,7 @@ func halted(p bot.Program) bot.Program {
 }
 
 func TestCoffeeLooksAsItDid(t *testing.T) {
+	r0 := Reader{Locale: "en-GB", Zone: berlin(t)}
 	for name, m := range coffeeMessages(t) {
 		sealed, err := m.seal()
 		if err != nil {
@@ -161,9 +186,15 @@ func TestCoffeeLooksAsItDid(t *testing.T) {
 		golden(t, "coffee_"+name, map[string]any{"text": sealed.Text, "blocks": sealed.Blocks})
 	}
 	for name, m := range map[string]Modal{
-		"form_new":   coffeeForm(bot.NewProgram("C1", "U1", "Asia/Kathmandu"), "C1"),
-		"form_edit":  coffeeForm(coffeeProgram(), "D1"),
-		"form_pause": coffeePauseForm("3", "C1"),
+		"form_new":    coffeeForm(bot.NewProgram("C1", "U1", "Asia/Kathmandu"), "C1"),
+		"form_edit":   coffeeForm(coffeeProgram(), "D1"),
+		"form_mentor": coffeeForm(bot.NewMentorProgram("C1", "U1", "Europe/Berlin"), "C1"),
+		"form_more":   moreForm(everythingChanged(), "C1", []string{"curiosity", "work"}),
+		"form_part":   partForm(coffeePart(t, func(m *bot.Mine) { m.Seat.Every, m.Seat.Stretch = 3, true }), "C1"),
+		"form_owner":  handForm(coffeeProgram(), "C1"),
+		"trial":       trialModal(r0, bot.Trial{Program: coffeeProgram(), At: bot.NextRound(coffeeProgram(), wednesday), Known: true, In: 35, Matched: 30, Groups: 15, Across: 10, Relaxed: []pairing.Preferred{pairing.PreferredHours}}, wednesday),
+		"trial_few":   trialModal(r0, bot.Trial{Program: coffeeProgram(), At: bot.NextRound(coffeeProgram(), wednesday)}, wednesday),
+		"form_pause":  coffeePauseForm("3", "C1"),
 	} {
 		sealed, err := m.seal()
 		if err != nil {
@@ -188,6 +219,9 @@ func TestCoffeeIsSafeForWhateverPeopleType(t *testing.T) {
 		for _, c := range []any{
 			bot.Invitation{Program: p, Next: part.Next, Owner: bot.Member{ID: "U1"}},
 			bot.ProgramStranded{Program: p},
+			bot.ProgramJoined{Mine: part},
+			bot.ProgramOwner{Program: p, Other: coffeePeople()["U3"], News: bot.OwnerHanded},
+			bot.ProgramOwner{Program: p, Owner: coffeePeople()["U3"], News: bot.OwnerGone},
 			intro,
 			bot.MidwayNote{Program: p, Round: part.Round, Group: part.Group},
 			bot.NoPairNote{Mine: part},
@@ -201,8 +235,9 @@ func TestCoffeeIsSafeForWhateverPeopleType(t *testing.T) {
 			list = append(list, m)
 		}
 		list = append(list, coffeeJoined(r, part, false, wednesday), coffeeIn(r, part, wednesday), coffeeSkipped(r, part, wednesday), coffeePaused(r, part, wednesday),
-			coffeeLeft(part), coffeeSaved(r, p, true, wednesday), coffeeStatus(r, bot.Overview{Program: p, Next: part.Next, Started: wednesday}, wednesday),
-			coffeeHere(r, bot.Here{Mine: []bot.Mine{part}, Open: []bot.Program{p}}, wednesday), coffeeWhich(askJoin, []bot.Program{p}))
+			coffeeLeft(part), coffeeCreated(r, p, wednesday), coffeeStatus(r, bot.Overview{Program: p, Next: part.Next, Started: wednesday}, wednesday),
+			coffeeHere(r, bot.Here{Mine: []bot.Mine{part}, Open: []bot.Program{p}}, wednesday), coffeeWhich(askJoin, []bot.Program{p}), coffeeHanded(p, "U1"),
+			coffeePartSaved(r, part, bot.Part{Every: 1}, wednesday), coffeeChanged(r, bot.ProgramChange{Was: coffeeProgram(), Program: p}, wednesday))
 		for _, m := range list {
 			sealed, err := m.seal()
 			if err != nil {
@@ -227,7 +262,7 @@ func TestCoffeeIsSafeForWhateverPeopleType(t *testing.T) {
 
 // A list of any length stays one message.
 func TestCoffeeHereFitsHoweverManyThereAre(t *testing.T) {
-	h := bot.Here{Channel: bot.Channel{ID: "C9", Inside: true}, People: coffeePeople()}
+	h := bot.Here{Channel: bot.Channel{ID: "C9", Inside: true}}
 	for n := range 40 {
 		p := coffeeProgram()
 		p.ID, p.Name, p.Purpose = fmt.Sprint(n), strings.Repeat("N", bot.ProgramNameLimit), strings.Repeat("&amp;", bot.ProgramPurposeLimit)
@@ -240,30 +275,6 @@ func TestCoffeeHereFitsHoweverManyThereAre(t *testing.T) {
 	}
 	if _, err := coffeeWhich(askJoin, h.Open).seal(); err != nil {
 		t.Error(err)
-	}
-}
-
-// Every unsolicited message says why it came and has a way out of the next one; every label is a sentence of its own.
-func TestWhatComesUnaskedSaysWhyAndHowToEndIt(t *testing.T) {
-	messages := coffeeMessages(t)
-	for _, name := range []string{"stranded", "intro", "intro_alone", "midway", "met", "no_pair", "still_in"} {
-		said := saidIn(t, messages[name])
-		if !strings.Contains(said, "You get this") {
-			t.Errorf("%s does not say why: %s", name, said)
-		}
-		if !strings.Contains(said, "/coffee") && !slices.Contains(labels(messages[name].Blocks), "Leave Coffee") && name != "stranded" {
-			t.Errorf("%s has no way out: %s", name, said)
-		}
-	}
-	for name, m := range messages {
-		for _, label := range labels(m.Blocks) {
-			if len(strings.Fields(label)) < 2 {
-				t.Errorf("%s: the label %q says too little alone", name, label)
-			}
-		}
-		if !strings.HasSuffix(m.Text, ".") && !strings.HasSuffix(m.Text, "?") {
-			t.Errorf("%s: the text is no sentence: %q", name, m.Text)
-		}
 	}
 }
 
@@ -311,71 +322,16 @@ func labels(blocks []slack.Block) []string {
 	return list
 }
 
-func TestRoundLabels(t *testing.T) {
-	at := time.Date(2026, 3, 30, 9, 0, 0, 0, berlin(t))
-	for _, tt := range []struct {
-		name  string
-		weeks int
-		want  string
-	}{
-		{"Coffee", 1, "Monday's coffee"},
-		{"Monday coffee", 1, "Monday's coffee"},
-		{"Lunch", 1, "Monday's Lunch"},
-		{"The Monday round", 1, "the The Monday round of 30 March"},
-		{"Coffee", 2, "the coffee of 30 March"},
-		{"Q&amp;A", 12, "the Q&A of 30 March"},
-	} {
-		p := bot.Program{Name: tt.name, Weeks: tt.weeks}
-		if got := roundLabel(p, at); got != tt.want {
-			t.Errorf("%s every %d weeks: %q, want %q", tt.name, tt.weeks, got, tt.want)
-		}
-	}
-}
-
-func TestCadenceInWords(t *testing.T) {
-	p := coffeeProgram()
-	for _, tt := range []struct {
-		locale string
-		weeks  int
-		want   string
-	}{
-		{"en-GB", 1, "Mondays at 09:00 Europe/Berlin"},
-		{"en-US", 1, "Mondays at 9:00 AM Europe/Berlin"},
-		{"en-GB", 2, "Every second Monday at 09:00 Europe/Berlin"},
-		{"en-GB", 5, "Every 5 weeks on Monday at 09:00 Europe/Berlin"},
-	} {
-		p.Weeks = tt.weeks
-		if got := cadence(Reader{Locale: tt.locale}, p); got != tt.want {
-			t.Errorf("%q, want %q", got, tt.want)
-		}
-	}
-}
-
 func TestCalendarEntriesLast25Minutes(t *testing.T) {
 	i := coffeeIntroduction(t, nil)
 	for _, tt := range []struct{ address, want string }{
-		{googleCalendar(i, wednesday), "dates=20260325T090000Z%2F20260325T092500Z"},
-		{outlookCalendar(i, wednesday), "startdt=2026-03-25T09%3A00%3A00Z"},
-		{outlookCalendar(i, wednesday), "enddt=2026-03-25T09%3A25%3A00Z"},
-		{outlookCalendar(i, wednesday), "subject=Coffee%3A%20Ana%20Ferreira%20and%20Bob%20Okafor"},
+		{googleCalendar(calendarTitle(i), wednesday), "dates=20260325T090000Z%2F20260325T092500Z"},
+		{outlookCalendar(calendarTitle(i), wednesday), "startdt=2026-03-25T09%3A00%3A00Z"},
+		{outlookCalendar(calendarTitle(i), wednesday), "enddt=2026-03-25T09%3A25%3A00Z"},
+		{outlookCalendar(calendarTitle(i), wednesday), "subject=Coffee%3A%20Ana%20Ferreira%20and%20Bob%20Okafor"},
 	} {
 		if !strings.Contains(tt.address, tt.want) || strings.ContainsAny(tt.address, "<>| ") {
 			t.Errorf("%s lacks %s", tt.address, tt.want)
-		}
-	}
-}
-
-func TestPickFindsTheProgramThatIsMeant(t *testing.T) {
-	list := []bot.Program{{ID: "1", Name: "Coffee", Channel: "C1"}, {ID: "2", Name: "Lunch", Channel: "C2"}, {ID: "3", Name: "Lunch &amp; learn", Channel: "C2"}}
-	for _, tt := range []struct{ name, channel, want string }{
-		{"", "C1", "1"}, {"", "C2", "23"}, {"", "C3", "123"}, {"lun", "C1", "23"}, {" COFFEE ", "C2", "1"}, {"lunch &amp;", "C1", "3"}, {"dinner", "C1", ""},
-	} {
-		got := ""
-		for _, p := range pick(list, tt.name, tt.channel) {
-			got += p.ID
-		}
-		if got != tt.want {
-			t.Errorf("%q in %s: %s, want %s", tt.name, tt.channel, got, tt.want)
 		}
 	}
 }
@@ -390,30 +346,6 @@ func filled(metadata string, change map[string]Picked) Request {
 	return Request{User: "U1", Values: v, View: View{PrivateMetadata: metadata}}
 }
 
-func TestTheFormIsRead(t *testing.T) {
-	p, from := formProgram(filled("D1", nil))
-	want := bot.Program{
-		Name: "Lunch &amp; friends", Channel: "C1", Owner: "U1", Weekday: time.Sunday, Minute: 750, Zone: "Asia/Tokyo", Weeks: 2, Size: 3,
-		Department: bot.Require, Window: 26, Managers: true,
-	}
-	if got, _ := json.Marshal(p); string(got) != mustMarshal(t, want) || from != "D1" {
-		t.Errorf("read %s from %q", got, from)
-	}
-	p, from = formProgram(filled("3 7 C5 D1", map[string]Picked{coffeeManagers: {Options: []string{noManager}}}))
-	if p.ID != "3" || p.Version != 7 || p.Channel != "C5" || from != "D1" || p.Managers {
-		t.Errorf("read %+v from %q", p, from)
-	}
-	p, _ = formProgram(filled("3 7 C5 D1", map[string]Picked{coffeeWeekday: {Option: "monday"}, coffeeSize: {}, coffeeDepartment: {}}))
-	if p.Weekday >= 0 || p.Size != 0 || p.Department != "" {
-		t.Errorf("nonsense was read as %+v", p)
-	}
-	empty := filled("", map[string]Picked{coffeeNameInput: {Text: " \n"}, coffeeChannel: {}, coffeeTime: {}})
-	p, _ = formProgram(empty)
-	if got := formProblems(p, empty.Values); len(got) != 3 {
-		t.Errorf("problems: %v", got)
-	}
-}
-
 func mustMarshal(t *testing.T, v any) string {
 	t.Helper()
 	raw, err := json.Marshal(v)
@@ -421,26 +353,4 @@ func mustMarshal(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(raw)
-}
-
-func TestEachCoffeeFaultHasWordsAndAnInput(t *testing.T) {
-	inputs := map[string]bool{}
-	for _, b := range coffeeForm(bot.NewProgram("", "U1", "UTC"), "").Blocks {
-		if input, ok := b.(*slack.InputBlock); ok {
-			inputs[input.BlockID] = true
-		}
-	}
-	for _, code := range []bot.FaultCode{
-		bot.ProgramOutside, bot.ProgramShared, bot.ProgramGuest, bot.ProgramNotIn, bot.ProgramName, bot.ProgramPurpose, bot.ProgramCadence, bot.ProgramZone, bot.ProgramPastDate,
-	} {
-		if words := coffeeFaults(Reader{}, &bot.Fault{Code: code, Limit: 40}); words == "" {
-			t.Errorf("%s has no words", code)
-		}
-		if block := coffeeBlock(code, true); !inputs[block] {
-			t.Errorf("%s is shown below %q, which the form does not have", code, block)
-		}
-	}
-	if block := coffeeBlock(bot.ProgramOutside, false); block == coffeeChannel {
-		t.Error("an existing program's form has no channel to show a fault below")
-	}
 }

@@ -1,191 +1,14 @@
 package slackapp
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"rapport/bot"
 	"rapport/prompts"
 )
-
-// counter keeps what the coffee's use cases need, in memory. Versions and tokens are the stores' own business and tested there.
-type counter struct {
-	mu               sync.Mutex
-	programs         map[string]bot.Program
-	seats            map[string]bot.Seat
-	rounds           map[string]bot.Round
-	progress         bot.RoundProgress
-	bot.RoundPlanner // nobody plans here
-	scene            bot.Scene
-	channels         map[string]bot.Channel
-	sends            bot.Intents
-}
-
-func (k *counter) SaveProgram(_ context.Context, _ bot.Token, p bot.Program, _ bot.Entry, intents bot.Intents) (bot.Program, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if p.ID == "" {
-		p.ID = fmt.Sprint(len(k.programs) + 1)
-	}
-	p.Version++
-	k.programs[p.ID] = p
-	k.sends = append(k.sends, intents...)
-	return p, nil
-}
-
-func (k *counter) Program(_ context.Context, id string) (bot.Program, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	p, ok := k.programs[id]
-	if !ok {
-		return p, bot.ErrNotFound
-	}
-	return p, nil
-}
-
-func (k *counter) Programs(context.Context) ([]bot.Program, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var list []bot.Program
-	for n := range len(k.programs) {
-		list = append(list, k.programs[fmt.Sprint(n+1)])
-	}
-	return list, nil
-}
-
-func (k *counter) ProgramScene(ctx context.Context, channel, member string) (bot.ProgramScene, error) {
-	scene := bot.ProgramScene{Latest: map[string]int{}}
-	for _, r := range k.rounds {
-		scene.Latest[r.Program] = max(scene.Latest[r.Program], r.Number)
-	}
-	var err error
-	if scene.Programs, err = k.Programs(ctx); err != nil {
-		return bot.ProgramScene{}, err
-	}
-	if scene.Seats, err = k.MemberSeats(ctx, member); err != nil {
-		return bot.ProgramScene{}, err
-	}
-	scene.Scene, err = k.Scene(ctx, channel, member)
-	return scene, err
-}
-
-func (k *counter) SaveSeat(_ context.Context, _ bot.Token, s bot.Seat, _ bot.Intents) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	s.Version++
-	k.seats[s.Program+" "+s.Member] = s
-	return nil
-}
-
-func (k *counter) Seats(_ context.Context, program string) ([]bot.Seat, error) {
-	return k.seatsThat(func(s bot.Seat) bool { return s.Program == program }), nil
-}
-
-func (k *counter) MemberSeats(_ context.Context, member string) ([]bot.Seat, error) {
-	return k.seatsThat(func(s bot.Seat) bool { return s.Member == member }), nil
-}
-
-func (k *counter) seatsThat(keep func(bot.Seat) bool) []bot.Seat {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var list []bot.Seat
-	for _, s := range k.seats {
-		if keep(s) {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-func (k *counter) SeatsOf(_ context.Context, program string, members ...string) (map[string]bot.Seat, error) {
-	found := map[string]bot.Seat{}
-	for _, s := range k.seatsThat(func(s bot.Seat) bool { return s.Program == program && slices.Contains(members, s.Member) }) {
-		found[s.Member] = s
-	}
-	return found, nil
-}
-
-func (k *counter) Round(_ context.Context, id string) (bot.Round, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	r, ok := k.rounds[id]
-	if !ok {
-		return r, bot.ErrNotFound
-	}
-	return r, nil
-}
-
-func (k *counter) CurrentRound(ctx context.Context, program string) (bot.Round, error) {
-	k.mu.Lock()
-	n := 0
-	for _, r := range k.rounds {
-		if r.Program == program {
-			n = max(n, r.Number)
-		}
-	}
-	k.mu.Unlock()
-	return k.Round(ctx, fmt.Sprintf("%s/%d", program, n))
-}
-
-func (k *counter) RoundGroup(ctx context.Context, id, key string) (bot.Round, bot.Group, error) {
-	r, err := k.Round(ctx, id)
-	if err != nil || key == "" {
-		return r, bot.Group{}, err
-	}
-	for _, g := range r.Groups {
-		if g.Key == key {
-			return r, g, nil
-		}
-	}
-	return bot.Round{}, bot.Group{}, bot.ErrNotFound
-}
-
-func (k *counter) ReplaceGroup(_ context.Context, _ bot.Token, round string, _, g bot.Group, _ []bot.Meeting) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	r := k.rounds[round]
-	r.Groups = slices.Clone(r.Groups)
-	for i := range r.Groups {
-		if r.Groups[i].Key == g.Key {
-			r.Groups[i] = g
-		}
-	}
-	k.rounds[round] = r
-	return nil
-}
-
-func (k *counter) SendsBySID(context.Context, ...string) (map[string]bot.Send, error) {
-	return nil, nil
-}
-
-func (k *counter) RoundProgress(context.Context, string, int) (bot.RoundProgress, error) {
-	return k.progress, nil
-}
-
-func (k *counter) History(context.Context, string, int) ([]bot.Meeting, error) { return nil, nil }
-
-func (k *counter) SendBySID(context.Context, string) (bot.Send, error) {
-	return bot.Send{}, bot.ErrNotFound
-}
-
-func (k *counter) Scene(_ context.Context, channel string, _ ...string) (bot.Scene, error) {
-	scene := k.scene
-	scene.Channel = k.channels[channel]
-	return scene, nil
-}
-
-func (k *counter) Workspace(context.Context) (bot.Workspace, error) {
-	return bot.Workspace{Team: "T1", Zone: "Europe/Berlin"}, nil
-}
-
-func (k *counter) SaveWorkspace(context.Context, bot.Token, bot.Workspace, bot.Intents) error {
-	return nil
-}
 
 // coffeeTown is a local Slack with the coffee noun in it, and the counter behind that.
 func coffeeTown(t *testing.T) (*town, *counter) {
@@ -200,8 +23,10 @@ func coffeeTown(t *testing.T) (*town, *counter) {
 		t.Fatal(err)
 	}
 	w := newTown(t, nil, func(c *Client) Noun {
-		use := &bot.Coffee{Programs: k, Seats: k, Rounds: k, Scenes: k, Sent: k, Presence: c, Settings: settings, Prompts: library}
-		return &Coffee{Client: c, Use: use, Settings: settings, Home: &HomeTab{Client: c}}
+		use := &bot.Coffee{Programs: k, Seats: k, Rounds: k, Scenes: k, Sent: k, Presence: c, Settings: settings, Prompts: library, Preferences: k}
+		host := &bot.Host{Workspaces: k, Preferences: k, Scenes: k, Settings: settings, Prompts: library}
+		coffee := &Coffee{Client: c, Use: use, Settings: settings, Home: &HomeTab{Client: c, Use: &bot.Bot{Host: host}}}
+		return together{coffee, &Rounds{Client: c, Coffee: coffee}}
 	})
 	k.scene.Members = map[string]bot.Member{}
 	for _, p := range w.state().People {
@@ -213,12 +38,6 @@ func coffeeTown(t *testing.T) (*town, *counter) {
 	k.change(w, "nordwind-launch", func(c *bot.Channel) { c.Shared = true })
 	k.change(w, "leads", func(c *bot.Channel) { c.Private = true })
 	return w, k
-}
-
-func (k *counter) change(w *town, channel string, change func(*bot.Channel)) {
-	c := k.channels[w.channel(channel)]
-	change(&c)
-	k.channels[c.ID] = c
 }
 
 func (w *town) channel(name string) string {

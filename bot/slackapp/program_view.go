@@ -2,6 +2,7 @@ package slackapp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,10 @@ func coffeeContent(reader Reader, content any) (Message, bool) {
 		return invitation(reader, c), true
 	case bot.ProgramStranded:
 		return stranded(c), true
+	case bot.ProgramJoined:
+		return programJoined(reader, c), true
+	case bot.ProgramOwner:
+		return programOwner(c), true
 	case bot.Introduction:
 		return introduction(reader, c), true
 	case bot.MidwayNote:
@@ -77,14 +82,25 @@ func onDate(r Reader, at, now time.Time) string {
 	return local.DateNear(at, now)
 }
 
+// nextOn is the day of a program's next round, and why it is not the usual one.
+func nextOn(r Reader, p bot.Program, next, now time.Time) string {
+	day := onDate(r, next, now)
+	if p.Holidays != "" && next.Weekday() != p.Weekday { // the instant is in the program's zone
+		day += " (" + r.Weekday(p.Weekday) + " is a holiday)"
+	}
+	return day
+}
+
 // grouping says who meets whom, in words that follow "in".
 func grouping(p bot.Program) string {
 	size := fmt.Sprintf("groups of %d", p.Size)
-	if p.Size == 2 {
+	switch {
+	case p.Form == bot.MentorForm:
+		size = "pairs of a mentor and a mentee"
+	case p.Size == 2 && p.Trios:
 		size = "pairs (three where one is left over)"
-		if !p.Trios {
-			size = "pairs (where one is left over they sit out, in turn)"
-		}
+	case p.Size == 2:
+		size = "pairs (where one is left over they sit out, in turn)"
 	}
 	parts := []string{size}
 	switch p.Department {
@@ -93,10 +109,20 @@ func grouping(p bot.Program) string {
 	case bot.Require:
 		parts = append(parts, "always from different departments")
 	}
-	if !p.Managers {
-		parts = append(parts, "nobody with their own manager")
+	return strings.Join(parts, ", ")
+}
+
+// meetingWords say who meets whom, in whole sentences.
+func meetingWords(p bot.Program) string {
+	return "People meet in " + grouping(p) + "." + managerWords(p)
+}
+
+// managerWords is a further sentence, where there is something to say about managers.
+func managerWords(p bot.Program) string {
+	if p.Managers {
+		return ""
 	}
-	return List(parts...)
+	return " Nobody meets their own manager."
 }
 
 func purposeLine(p bot.Program) string {
@@ -110,27 +136,55 @@ func paragraph(text string, more ...slack.Block) Message {
 	return Message{Text: text, Blocks: append([]slack.Block{section(text)}, more...)}
 }
 
-// invitation is a program's message in its channel.
+// invitation is a program's message in its channel: an editor's words, and the facts below them.
 func invitation(r Reader, i bot.Invitation) Message {
 	p := i.Program
+	if p.Form == bot.MentorForm {
+		return mentorInvitation(r, i)
+	}
 	text := "*" + programName(p) + "*: meet a colleague whom you would not meet by chance." + purposeLine(p)
-	when := cadence(r, p) + ", next on " + onDate(r, i.Next, time.Time{}) + "."
+	if p.Words != "" {
+		text = "*" + programName(p) + "*\n" + safeText(p.Words) + purposeLine(p)
+	}
+	when := cadence(r, p) + ", next on " + nextOn(r, p, i.Next, time.Time{}) + "."
 	if p.Paused {
 		when = "Paused for now."
 	}
+	who := "Nobody is matched who does not press Join."
+	if p.AutoJoin {
+		who = "Who joins this channel by themselves from now on is in, and is told so at once; everybody else presses Join."
+	}
 	blocks := []slack.Block{
 		section(text),
-		section(when + "\nYou are introduced in " + grouping(p) + ". Each round is one chat of 25 minutes, at a time that suits everybody."),
+		section(when + "\n" + invitationFacts(p)),
 		actions(primary(button("coffee.join", p.ID, "Join "+programLabel(p)))),
-		contextLine("Set up by " + Mention(i.Owner.ID) + ". Nobody is matched who does not press Join. Skipping, pausing and leaving are one tap, and nobody is told: `/coffee`."),
+		contextLine("Looked after by " + Mention(i.Owner.ID) + ". " + who + " Skipping, pausing and leaving are one tap, and nobody is told: `/coffee`."),
 	}
 	return Message{Text: programName(p) + " is open in this channel: " + when + " Press Join to be introduced to a colleague.", Blocks: blocks}
+}
+
+func invitationFacts(p bot.Program) string {
+	return "You are introduced in " + grouping(p) + "." + managerWords(p) + " Each round is one chat of 25 minutes, at a time that suits everybody."
+}
+
+// programJoined tells somebody who joined a channel that they are in its program.
+func programJoined(r Reader, j bot.ProgramJoined) Message {
+	p := j.Mine.Program
+	text := "You joined " + ChannelMention(p.Channel) + ", so you are in *" + programName(p) + "*. " + upperFirst(nextWords(r, j.Mine, time.Time{})) + "."
+	return paragraph(text+purposeLine(p),
+		section("On that day I introduce you to a colleague, in a chat with both of you: 25 minutes, at a time that suits both. A round brings you at most three messages."),
+		actions(button("coffee.leave", p.ID+" "+note, "Leave "+programLabel(p)), button("coffee.skip", p.ID+" "+note, "Skip "+roundLabel(p, j.Mine.Next))),
+		contextLine("You get this once, because this program counts joining its channel as joining it. Leaving is one tap, nobody is told, and you stay in the channel."))
 }
 
 func stranded(s bot.ProgramStranded) Message {
 	p := s.Program
 	text := "*" + programName(p) + "* is paused: I am no longer in " + ChannelMention(p.Channel) + "."
-	return paragraph(text, contextLine("You get this once, because you set it up. Everybody's place is kept. Invite me again, then let it go on."),
+	why := "because it is in your hands"
+	if s.Reader.ID != "" && s.Reader.ID != p.Owner {
+		why = "because whoever looked after it is no longer in this workspace"
+	}
+	return paragraph(text, contextLine("You get this once, "+why+". Everybody's place is kept. Invite me again, then let it go on."),
 		actions(button("coffee.go", p.ID+" "+note, "Let "+programLabel(p)+" go on")))
 }
 
@@ -165,14 +219,18 @@ func coffeeHere(r Reader, h bot.Here, now time.Time) Message {
 func minePart(r Reader, h bot.Here, m bot.Mine, now time.Time) []slack.Block {
 	p := m.Program
 	lines := []string{"*" + programName(p) + "* in " + ChannelMention(p.Channel), cadence(r, p), upperFirst(nextWords(r, m, now)) + "."}
-	if with := others(m.Group, h.Reader.ID, h.People); len(with) > 0 && now.Before(m.Round.End) {
-		lines = append(lines, "This round: you and "+List(with...)+".")
+	if with := slices.DeleteFunc(slices.Clone(m.Group.Members), func(id string) bool { return id == h.Reader.ID }); len(with) > 0 && now.Before(m.Round.End) {
+		lines = append(lines, "This round: you and "+mentions(with)+".")
 	}
-	return []slack.Block{section(strings.Join(lines, "\n")), actions(seatButtons(m, h.May(p.ID))...), divider()}
+	note, change := noteLine(h.Read.Preferences[h.Reader.ID], m)
+	return []slack.Block{section(strings.Join(lines, "\n") + note), actions(append(seatButtons(m, h.May(p.ID)), change...)...), divider()}
 }
 
 // nextWords says when the reader's next round is, and why not earlier.
 func nextWords(r Reader, m bot.Mine, now time.Time) string {
+	if m.Program.Form == bot.MentorForm {
+		return mentorNext(r, m, now)
+	}
 	yours := "yours is on " + onDate(r, m.Takes(), now)
 	switch {
 	case m.Program.Paused:
@@ -181,28 +239,29 @@ func nextWords(r Reader, m bot.Mine, now time.Time) string {
 		return "it goes on without you until you say that you are in"
 	case m.Away():
 		return "you are away until " + r.DayNear(m.Seat.PausedTill, now) + "; " + yours
+	case m.Rests():
+		return "you take part in " + rhythmWords(m.Seat.Every) + "; " + yours
 	case m.Skips():
 		return "you skip the round of " + onDate(r, m.Next, now) + "; " + yours
 	}
-	return "the next round is on " + onDate(r, m.Next, now)
+	if m.Seat.Every > 1 {
+		return "you take part in " + rhythmWords(m.Seat.Every) + "; the next one is yours, on " + onDate(r, m.Next, now)
+	}
+	return "the next round is on " + nextOn(r, m.Program, m.Next, now)
 }
 
 // seatButtons are what somebody in a program can do.
 func seatButtons(m bot.Mine, edits bool) []slack.BlockElement {
-	p, round := m.Program, roundLabel(m.Program, m.Next)
-	var row []slack.BlockElement
-	switch {
-	case m.Seat.Asked > 0:
-		row = append(row, primary(button("coffee.in", p.ID, "I'm in for "+round)))
-	case m.Away():
-		row = append(row, button("coffee.resume", p.ID, "End my pause of "+programLabel(p)))
-	case m.Skips():
-		row = append(row, button("coffee.unskip", p.ID, "Don't skip "+round))
-	case !p.Paused:
-		row = append(row, button("coffee.skip", p.ID, "Skip "+round))
+	if m.Program.Form == bot.MentorForm {
+		return append([]slack.BlockElement{button("mentor.mine", m.Program.ID, "My pairs in "+programLabel(m.Program))}, mentorSeatButtons(m, edits)...)
 	}
+	p := m.Program
+	row := turnButton(m)
 	if !m.Away() && !p.Paused {
 		row = append(row, button("coffee.pause", p.ID, "Pause "+programLabel(p)+" until a day"))
+	}
+	if m.Seat.Asked == 0 {
+		row = append(row, button("coffee.part", p.ID, "How I take part in "+programLabel(p)))
 	}
 	row = append(row, button("coffee.leave", p.ID, "Leave "+programLabel(p)))
 	if edits {
@@ -211,9 +270,26 @@ func seatButtons(m bot.Mine, edits bool) []slack.BlockElement {
 	return row
 }
 
+// turnButton is what somebody can do about their next round: one button, or none.
+func turnButton(m bot.Mine) (row []slack.BlockElement) {
+	p, round := m.Program, roundLabel(m.Program, m.Next)
+	switch {
+	case m.Seat.Asked > 0:
+		row = append(row, primary(button("coffee.in", p.ID, "I'm in for "+round)))
+	case m.Away():
+		row = append(row, button("coffee.resume", p.ID, "End my pause of "+programLabel(p)))
+	case m.Rests(): // there is nothing to skip
+	case m.Skips():
+		row = append(row, button("coffee.unskip", p.ID, "Don't skip "+round))
+	case !p.Paused:
+		row = append(row, button("coffee.skip", p.ID, "Skip "+round))
+	}
+	return row
+}
+
 // openPart is a program of the channel that the reader is not in.
 func openPart(r Reader, h bot.Here, p bot.Program, now time.Time) []slack.Block {
-	when := cadence(r, p) + ", next on " + onDate(r, bot.NextRound(p, now), now) + "."
+	when := cadence(r, p) + ", next on " + nextOn(r, p, bot.NextRound(p, now), now) + "."
 	if p.Paused {
 		when = "It is paused for now."
 	}
@@ -234,7 +310,7 @@ func emptyPart(r Reader, h bot.Here, now time.Time) []slack.Block {
 			if i == elsewhereListed {
 				break
 			}
-			blocks = append(blocks, section("*"+programName(p)+"* in "+ChannelMention(p.Channel)+purposeLine(p)+"\n"+cadence(r, p)+", next on "+onDate(r, bot.NextRound(p, now), now)+"."),
+			blocks = append(blocks, section("*"+programName(p)+"* in "+ChannelMention(p.Channel)+purposeLine(p)+"\n"+cadence(r, p)+", next on "+nextOn(r, p, bot.NextRound(p, now), now)+"."),
 				actions(button("coffee.join", p.ID, "Join "+programLabel(p))))
 		}
 	}
@@ -298,6 +374,7 @@ var (
 	askSkip   = question{"coffee.skip", "Which one do you want to skip next time?", "Skip %s next time"}
 	askPause  = question{"coffee.pause", "Which one do you want to pause?", "Pause %s until a day"}
 	askResume = question{"coffee.resume", "Which pause do you want to end?", "End my pause of %s"}
+	askPart   = question{"coffee.part", "In which one?", "How I take part in %s"}
 	askStatus = question{"coffee.status", "Which one do you want to look at?", "How %s goes"}
 )
 

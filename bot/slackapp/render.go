@@ -38,6 +38,12 @@ func render(reader Reader, content any) (Message, error) {
 		if m, ok := coffeeContent(reader, content); ok {
 			return m, nil
 		}
+		if m, ok := roundContent(reader, content); ok {
+			return m, nil
+		}
+		if m, ok := mentorContent(reader, content); ok {
+			return m, nil
+		}
 		return Message{}, fmt.Errorf("render %T: no view for it", content)
 	}
 }

@@ -37,6 +37,9 @@ func (c *Coffee) found(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	if bot.Time(rest[0]) == bot.TimeCannot && i.Group.Found != bot.TimeCannot { // the others go on, and their message stays as it is
+		return Then(func(ctx context.Context) error { return c.Client.Respond(ctx, r.ResponseURL, outOfIt(i)) }), nil
+	}
 	everybody := Reader{Zone: firstZone(c.Settings.Current().Zone)}
 	m := introduction(everybody, i)
 	switch rest[1] {
@@ -44,7 +47,7 @@ func (c *Coffee) found(ctx context.Context, r Request) (Response, error) {
 		m = midwayAnswered(i)
 	case inAlone:
 		i.Alone = r.User
-		reader, err := c.reader(ctx, r.User)
+		reader, err := readerOf(ctx, c.Use, r.User)
 		if err != nil {
 			return Response{}, err
 		}
@@ -80,10 +83,13 @@ func (c *Coffee) chat(ctx context.Context, r Request) (Response, error) {
 		return Response{}, err
 	}
 	return Then(func(ctx context.Context) error {
-		conversation, err := c.Client.OpenConversation(ctx, i.Group.Members...)
+		if len(i.There) < 2 {
+			return c.Client.Respond(ctx, r.ResponseURL, noChat())
+		}
+		conversation, err := c.Client.OpenConversation(ctx, i.There...)
 		if err != nil {
 			return err
 		}
-		return c.Client.Respond(ctx, r.ResponseURL, chatOpened(i, conversation))
+		return c.Client.Respond(ctx, r.ResponseURL, chatOpened(i.Team, conversation))
 	}), nil
 }

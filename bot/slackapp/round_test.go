@@ -10,6 +10,17 @@ import (
 	"rapport/bot"
 )
 
+// together are several nouns in one town.
+type together []Noun
+
+func (n together) Routes() []Route {
+	var all []Route
+	for _, noun := range n {
+		all = append(all, noun.Routes()...)
+	}
+	return all
+}
+
 // introduced is a town in which ana and bob are introduced in their chat; ana's question "did you meet?" stands in her own.
 func introduced(t *testing.T) (w *town, k *counter, intro, question seen) {
 	t.Helper()
@@ -150,6 +161,18 @@ func TestOpenOurChat(t *testing.T) {
 	w.press("bob", alone, "coffee.found", "1/1 abc scheduled alone")
 	if got := w.text(alone); !strings.Contains(got, "You found a time") || !strings.Contains(got, "Open our chat") {
 		t.Errorf("after “we found a time”: %s", got)
+	}
+}
+
+func TestNoChatIsOpenedWithWhoIsGone(t *testing.T) {
+	w, k, intro, _ := introduced(t)
+	ana := "1 " + w.person("ana")
+	s := k.seats[ana]
+	s.Left = wednesday.Add(1)
+	k.seats[ana] = s
+	w.forge("bob", intro, "coffee.chat", "1/1 abc")
+	if got := w.answer("bob").Text; !strings.Contains(got, "no chat to open") || strings.Contains(got, w.person("ana")) {
+		t.Errorf("answered %q", got)
 	}
 }
 

@@ -14,8 +14,8 @@ func chatAddress(team, conversation string) string {
 	return "https://slack.com/app_redirect?" + url.Values{"team": {team}, "channel": {conversation}}.Encode()
 }
 
-func chatOpened(i bot.Introduction, conversation string) Message {
-	text := "Your chat is ready: " + Link(chatAddress(i.Team, conversation), "open it") + ". Nobody is notified before one of you writes."
+func chatOpened(team, conversation string) Message {
+	text := "Your chat is ready: " + Link(chatAddress(team, conversation), "open it") + ". Nobody is notified before one of you writes."
 	return paragraph(text)
 }
 
@@ -36,7 +36,7 @@ func midwayAnswered(i bot.Introduction) Message {
 	case bot.TimeScheduled:
 		return paragraph("You found a time. Enjoy it!", actions(cannot))
 	case bot.TimeCannot:
-		return paragraph("It does not work out this time, and that is fine: nothing more is asked about it. The next round comes.", actions(scheduled))
+		return paragraph(wordsCannot, actions(button("coffee.found", value(bot.TimeNotYet), "I can after all")))
 	}
 	return paragraph("Not yet. Even ten minutes are a beginning.", actions(scheduled, cannot))
 }
@@ -53,7 +53,7 @@ func metQuestion(r Reader, q bot.MetQuestion, now time.Time) Message {
 		bot.MetNo:    "Noted: you did not meet " + with + ". That happens.",
 	}[said]
 	if said == bot.MetYes {
-		text += " Did you promise anything? `/followup` keeps it in mind."
+		text += " Did you promise anything? I can keep it in mind for you."
 	}
 	shown := text
 	if q.Chat != "" {
@@ -68,7 +68,14 @@ func metQuestion(r Reader, q bot.MetQuestion, now time.Time) Message {
 			row = append(row, button("coffee.met", groupValue(q.Round, q.Group, string(o.met)), o.label))
 		}
 	}
-	blocks := append([]slack.Block{section(shown), actions(row...)}, nextPart(r, q, now)...)
+	if said == bot.MetYes {
+		row = append(row, primary(button("coffee.promise", groupValue(q.Round, q.Group), "Keep a promise in mind")))
+	}
+	blocks := []slack.Block{section(shown), actions(row...)}
+	if said == bot.MetYes {
+		blocks = append(blocks, worthPart(q)...)
+	}
+	blocks = append(blocks, nextPart(r, q, now)...)
 	return Message{Text: programName(q.Mine.Program) + ": " + text, Blocks: append(blocks, contextLine(metWhy(q)))}
 }
 

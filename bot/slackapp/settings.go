@@ -50,7 +50,7 @@ func (s *Settings) Routes() []Route {
 
 func (s *Settings) open(_ context.Context, r Request) (Response, error) {
 	return s.Client.opening(r, "My settings", func(ctx context.Context) (Modal, error) {
-		p, err := s.Use.PreferencesOf(ctx, r.User)
+		known, err := s.Use.SceneOf(ctx, r.User)
 		if err != nil {
 			return Modal{}, err
 		}
@@ -58,7 +58,10 @@ func (s *Settings) open(_ context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Modal{}, err
 		}
-		return settingsForm(p, in.Zone.String()), nil
+		p := known.Preferences[r.User]
+		form := settingsForm(p, in.Zone.String())
+		form.Blocks = append(form.Blocks, departmentInput(known.Members[r.User], p, s.Use.Settings.Current().Departments)...)
+		return form, nil
 	}), nil
 }
 
@@ -77,6 +80,9 @@ func (s *Settings) submit(ctx context.Context, r Request) (Response, error) {
 			p.Holidays = ""
 		}
 		p.PausedTill = pause
+		if _, asked := r.Values[settingsDepartment]; asked { // a form that was opened earlier may not have asked
+			p.Department = bot.CleanDepartment(r.Values.Text(settingsDepartment))
+		}
 		if p.KudosDM = r.Values.Option(settingsKudos); p.KudosDM == "both" {
 			p.KudosDM = ""
 		}
@@ -219,12 +225,13 @@ func (s *Settings) practice(ctx context.Context, r Request) (Response, error) {
 	return s.Home.changed(r, practiceSet(on)), nil
 }
 
-func (s *Settings) privacy(_ context.Context, r Request) (Response, error) {
+func (s *Settings) privacy(ctx context.Context, r Request) (Response, error) {
 	if r.Kind == OnCommand {
-		return Reply(Message{Text: privacyWords[0], Blocks: privacyBlocks()}), nil
+		p, err := s.Use.PreferencesOf(ctx, r.User)
+		return replied(Message{Text: privacyWords[0], Blocks: privacyBlocks(p)}, err)
 	}
-	return Then(func(ctx context.Context) error {
-		_, err := s.Client.OpenModal(ctx, r.TriggerID, Modal{CallbackID: "rapport.privacy", Title: "What is stored", Close: "Close", Blocks: privacyBlocks()})
-		return err
+	return s.Client.opening(r, privacyTitle, func(ctx context.Context) (Modal, error) {
+		p, err := s.Use.PreferencesOf(ctx, r.User)
+		return Modal{CallbackID: "rapport.privacy", Title: privacyTitle, Close: "Close", Blocks: privacyBlocks(p)}, err
 	}), nil
 }

@@ -37,6 +37,7 @@ func mutableKinds() []mutableKind {
 		{bot.KindTimed, "Shortly before a time I named", ""},
 		{bot.KindMidway, "Have we found a time?", "Half-way through a coffee round"},
 		{bot.KindMet, "Did we meet?", "At the end of a coffee round"},
+		{bot.KindTheme, "A theme of the month", "With my mentor, or mentee"},
 		{bot.KindKudosDM, "Thanks that I get", "They are on Home in any case"},
 	}
 }
@@ -153,6 +154,9 @@ func settingsLines(r Reader, p bot.Preferences, zone string) string {
 	if p.PausedTill != (bot.Date{}) {
 		lines = append(lines, "*Paused* until "+r.Day(p.PausedTill))
 	}
+	if p.Department != "" {
+		lines = append(lines, "*Department* "+safeText(bot.EscapeText(p.Department))+", as you set it")
+	}
 	var off []string
 	for _, k := range mutableKinds() {
 		if slices.Contains(p.Muted, k.kind) {
@@ -218,17 +222,24 @@ func practiceSet(on bool) Message {
 
 var privacyWords = []string{
 	"What Rapport stores about you, and who can read it.",
-	"• *From Slack:* your name, department, time zone, language and manager, as your profile shows them.\n• *From you:* kudos you gave and got, promises you noted, coffee rounds you took part in, your settings.\n" +
+	"• *From Slack:* your name, department, time zone, language and manager, as your profile shows them.\n• *From you:* kudos you gave and got, promises you noted, coffee rounds you took part in and what you said of them, your profile, your settings.\n" +
 		"• *Not:* what you write anywhere else. I read no conversations.",
 	"*Who can read it:* kudos, whoever is in their channel; private ones, you and the other. Promises, you and whoever you share one with; their words are sealed in the database. " +
-		"Who skipped a coffee, nobody. Admins and managers have no view of any of it. Whoever runs the server holds the key, and Slack's own exports may contain messages.",
-	"*How long:* kudos 365 days, done promises 180 days. `/kudos forget-me` takes back what you gave.",
+		"Your profile, whom you are introduced to. Who skipped a coffee, nobody; what you note for yourself and whom you do not want to meet, you alone, and it is sealed, too. Admins and managers have no view of any of it. Whoever runs the server holds the key, and Slack's own exports may contain messages.",
+	"*How long:* kudos 365 days, done promises 180 days, answers about coffees 9 rounds, your profile until you clear it (`/rapport profile`). `/kudos forget-me` takes back what you gave.",
 }
 
-func privacyBlocks() []slack.Block {
+const privacyTitle = "What is stored"
+
+// privacyBlocks say what is stored, and count what somebody keeps for themselves.
+func privacyBlocks(p bot.Preferences) []slack.Block {
 	blocks := make([]slack.Block, len(privacyWords))
 	for i, words := range privacyWords {
 		blocks[i] = section(words)
+	}
+	if n := len(p.Notes); n > 0 {
+		own := section("You keep " + Reader{}.Count(n, "note", "notes") + " on coffees, which only you can read.")
+		blocks = append(blocks, own, actions(button("coffee.notes", "", "My notes on coffees")))
 	}
 	return blocks
 }

@@ -88,29 +88,31 @@ func parseMixed(fs *flag.FlagSet, args []string, s streams) ([]string, error) {
 }
 
 func parseOnce(fs *flag.FlagSet, args []string) error {
+	out, usage := fs.Output(), fs.Usage
+	fs.SetOutput(io.Discard) // the flag package says what is wrong above all flags, where a screen no longer shows it
+	fs.Usage = func() {}
 	err := fs.Parse(args)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	fs.SetOutput(out)
+	fs.Usage = usage
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		usage()
+	case err != nil:
+		fmt.Fprintf(out, "%s\nrapport %s: %s\nrapport %s -h lists its flags.\n", usageLine(fs), fs.Name(), asTyped.Replace(err.Error()), fs.Name())
 		return errUsage
 	}
 	return err
 }
 
+// asTyped writes flags in the flag package's sentences as people do.
+var asTyped = strings.NewReplacer("for flag -", "for --", "\" for -", "\" for --", "not defined: -", "not defined: --", "an argument: -", "an argument: --")
+
 // explain has the flags say what their command is, where they are asked or wrong.
 func explain(fs *flag.FlagSet, out io.Writer) {
 	fs.SetOutput(out)
 	fs.Usage = func() {
-		c := commandNamed(fs.Name())
-		flags := false
-		fs.VisitAll(func(*flag.Flag) { flags = true })
-		line := "Usage: rapport " + fs.Name()
-		if flags {
-			line += " [flags]"
-		}
-		if c.takes != "" {
-			line += " " + c.takes
-		}
-		fmt.Fprintf(out, "%s\n\n%s\n", line, sentence(c.does))
-		if flags {
+		fmt.Fprintf(out, "%s\n\n%s\n", usageLine(fs), sentence(commandNamed(fs.Name()).does))
+		if hasFlags(fs) {
 			fmt.Fprintln(out)
 			fs.PrintDefaults()
 		}
@@ -120,9 +122,27 @@ func explain(fs *flag.FlagSet, out io.Writer) {
 	}
 }
 
+// usageLine says how a command is written.
+func usageLine(fs *flag.FlagSet) string {
+	line := "Usage: rapport " + fs.Name()
+	if hasFlags(fs) {
+		line += " [flags]"
+	}
+	if takes := commandNamed(fs.Name()).takes; takes != "" {
+		line += " " + takes
+	}
+	return line
+}
+
+func hasFlags(fs *flag.FlagSet) bool {
+	some := false
+	fs.VisitAll(func(*flag.Flag) { some = true })
+	return some
+}
+
 // commandNamed finds a command by its whole name.
 func commandNamed(name string) command {
-	for _, c := range slices.Concat(commands(), adminCommands(), dataCommands()) {
+	for _, c := range slices.Concat(commands(), adminCommands(), dataCommands(), peopleCommands(), parseCommands()) {
 		if c.name == name {
 			return c
 		}

@@ -24,15 +24,15 @@ func TestWrongUsage(t *testing.T) {
 func TestHelpIsNoError(t *testing.T) {
 	o := newOperator(t, map[string]string{"RAPPORT_DATA_DIR": filepath.Join(t.TempDir(), "none")})
 	for _, ask := range []string{"-h", "-help", "--help", "help"} {
-		for _, parent := range []string{"", "admin", "data"} {
+		for _, parent := range []string{"", "admin", "data", "parse", "people"} {
 			_, said := o.run(0, append(strings.Fields(parent), ask)...)
 			if !strings.HasPrefix(said, "Usage: rapport") && !strings.HasPrefix(said, "Rapport helps") {
 				t.Errorf("%s %s: it says %q", parent, ask, said)
 			}
 		}
 	}
-	for _, c := range slices.Concat(commands(), adminCommands(), dataCommands()) {
-		if slices.Contains([]string{"admin", "data"}, c.name) {
+	for _, c := range slices.Concat(commands(), adminCommands(), dataCommands(), parseCommands(), peopleCommands()) {
+		if slices.Contains([]string{"admin", "data", "parse", "people"}, c.name) {
 			continue
 		}
 		_, said := o.run(0, append(strings.Fields(c.name), "-h")...)

@@ -16,6 +16,7 @@ import (
 // doors names the one package that may import a vendor's package; its test files and the packages inside it may too.
 var doors = map[string]string{
 	"github.com/slack-go/slack":            "bot/slackapp",
+	"github.com/arran4/golang-ical":        "bot/slackapp",
 	"github.com/redis/go-redis/v9":         "storage",
 	"github.com/alicebob/miniredis/v2":     "storage",
 	"github.com/gofrs/flock":               "storage",

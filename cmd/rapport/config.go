@@ -44,8 +44,20 @@ type config struct {
 	// RAPPORT_INSTALLER is the Slack user id of whoever sets Rapport up: the only person to whom it writes unasked, once. Empty: the first
 	// workspace admin who opens Home.
 	Installer string `envconfig:"RAPPORT_INSTALLER"`
+	// RAPPORT_DEPARTMENTS is the order in which sources of a person's department are asked: own (what they set themselves), profile, groups, csv (what
+	// `rapport people import` read). The first that says anything counts; one that is left out is not asked.
+	Departments string `envconfig:"RAPPORT_DEPARTMENTS" default:"own,profile,groups,csv"`
 	// RAPPORT_DEPARTMENT_FIELD is the label of the profile field that holds a person's department.
 	DepartmentField string `envconfig:"RAPPORT_DEPARTMENT_FIELD" default:"Department"`
+	// RAPPORT_MANAGER_FIELD is the label of the profile field that holds a person's manager.
+	ManagerField string `envconfig:"RAPPORT_MANAGER_FIELD" default:"Manager"`
+	// RAPPORT_OFFICE_FIELD is the label of the profile field that holds a person's office. Empty: none does.
+	OfficeField string `envconfig:"RAPPORT_OFFICE_FIELD"`
+	// RAPPORT_LEVEL_FIELD is the label of the profile field that holds a person's level. Empty: none does.
+	LevelField string `envconfig:"RAPPORT_LEVEL_FIELD"`
+	// RAPPORT_DEPARTMENT_GROUPS are the user groups that are departments, separated by commas: handles such as @sales, or their beginnings such as dept-*. Whoever is in
+	// several counts to the one named first. It needs the feature usergroups.
+	DepartmentGroups []string `envconfig:"RAPPORT_DEPARTMENT_GROUPS"`
 	// RAPPORT_FEATURES names the optional features that are wanted, separated by commas: `rapport doctor` checks that their scopes are granted.
 	Features []string `envconfig:"RAPPORT_FEATURES"`
 	// RAPPORT_KUDOS_A_DAY is how many kudos a person can give on one day of theirs, against spam.
@@ -167,6 +179,7 @@ func (c *config) check() problems {
 	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
 		add("RAPPORT_ZONE is not an IANA time zone", "Such as Europe/Berlin or America/New_York.")
 	}
+	found = append(found, c.checkDepartments()...)
 	if c.KudosADay < 1 {
 		add("RAPPORT_KUDOS_A_DAY is less than 1", "20 is the default.")
 	}

@@ -74,7 +74,7 @@ func checkSlack(ctx context.Context, c config) (team string, found problems) {
 			found = append(found, problem{"SLACK_BOT_TOKEN does not work: " + err.Error(), "Check the token and SLACK_API_URL; reinstalling the app makes a new token."})
 		} else {
 			team = me.Team
-			found = append(found, missingScopes(me.Scopes, c.Features)...)
+			found = append(found, missingScopes(me.Scopes, c.wantedFeatures())...)
 		}
 	}
 	if strings.HasPrefix(c.SlackAppToken, "xapp-") {

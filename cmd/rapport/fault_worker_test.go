@@ -86,7 +86,7 @@ func work(encoded string) error {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
 	w := wiring{
-		clock: o.Clock, log: log, zone: "Europe/Berlin", installer: o.Installer, kudosADay: 1_000_000, resync: directoryEvery, sweep: sweepEvery, tick: settingsEvery,
+		clock: o.Clock, log: log, zone: "Europe/Berlin", installer: o.Installer, kudosADay: 1_000_000, sweep: sweepEvery, tick: settingsEvery,
 		slack: slackapp.Config{
 			BotToken: o.BotToken, AppToken: o.AppToken, APIURL: o.API, Stagger: time.Millisecond,
 			HTTP: &http.Client{Timeout: o.Clock.real(workerHTTPTimeout), Transport: transport},

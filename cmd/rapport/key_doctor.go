@@ -36,6 +36,7 @@ func checkHeld(ctx context.Context, c config, team string) (notes []string, foun
 		return notes, problems{{"the store cannot be used: " + err.Error(), "Check RAPPORT_DATA_DIR and who may use that folder."}}
 	}
 	defer func() { _ = server.Close() }() // nothing was written
+	notes = append(notes, directoryNotes(ctx, server, team)...)
 	return notes, checkSealing(ctx, server, team, missing)
 }
 

@@ -4,9 +4,12 @@
 //	rapport run          the bot in a real workspace
 //	rapport manifest     the Slack app's manifest
 //	rapport doctor       every problem of a configuration at once, each with its cure
+//	rapport match        a round made of CSV files, offline
+//	rapport parse        how a text after /kudos or /followup, or a date, is understood
 //	rapport health       whether the bot on this machine is ready
 //	rapport queue        the messages that wait, and those that need an eye
 //	rapport admin        what is done by hand: pause, resume, resend, discard, log
+//	rapport people       the people of the directory: list, import, sync
 //	rapport export       everything that is stored of a workspace, as a file
 //	rapport import       such a file into any store
 //	rapport data         what the store holds; reseal, purge, restored, erased, forget
@@ -36,6 +39,8 @@ var version string
 type streams struct {
 	out, err io.Writer
 	env      func(string) (string, bool)
+	in       io.Reader // nil: there is none
+	terminal bool      // err is a terminal, where progress can be shown
 }
 
 func commands() []command {
@@ -44,9 +49,12 @@ func commands() []command {
 		{"run", "", "the bot in a real workspace", run},
 		{"manifest", "", "print the Slack app's manifest", manifest},
 		{"doctor", "", "name every problem of the configuration, each with its cure", doctor},
+		{"match", "", "make a round of CSV files, offline: who meets whom, and why", match},
+		{"parse", "", "how a text after /kudos or /followup, or a date, is understood", parse},
 		{"health", "", "whether the bot on this machine is ready: exit status 0 or 1", health},
 		{"queue", "", "the messages that wait, and those that need an eye", queue},
 		{"admin", "", "by hand: pause and resume kinds of message, resend and discard, log", admin},
+		{"people", "", "the people of the directory and their departments: list, import, sync", peopleTool},
 		{"export", "", "everything that is stored of a workspace, as a file", exportStore},
 		{"import", "[FILE]", "put such a file into any store; standard input without FILE, or for -", importStore},
 		{"data", "", "what the store holds; reseal, purge, restored, erased, forget", data},
@@ -56,9 +64,15 @@ func commands() []command {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := execute(ctx, os.Args[1:], streams{out: os.Stdout, err: os.Stderr, env: os.LookupEnv})
+	status := execute(ctx, os.Args[1:], streams{out: os.Stdout, err: os.Stderr, env: os.LookupEnv, in: os.Stdin, terminal: isTerminal(os.Stderr)})
 	stop()
 	os.Exit(status)
+}
+
+// isTerminal reports whether somebody may be looking at a file while it is written.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // execute runs the named subcommand and returns the exit status.

@@ -138,6 +138,7 @@ func (m *metrics) watch(h *house, now func() time.Time) {
 			return 0
 		}),
 		&storeGauges{store: h.store, now: now},
+		&directoryGauge{store: h.store, now: now},
 	)
 }
 

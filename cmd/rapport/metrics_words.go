@@ -19,8 +19,8 @@ var (
 	// knownMethods are those that Rapport calls.
 	knownMethods = []string{
 		"apps.connections.open", "auth.test", "chat.delete", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update",
-		"conversations.history", "conversations.info", "conversations.members", "conversations.open", "conversations.replies",
-		"response_url", "team.profile.get", "usergroups.users.list", "users.conversations", "users.info", "users.list", "users.profile.get",
+		"conversations.history", "conversations.info", "conversations.members", "conversations.open", "conversations.replies", "files.completeUploadExternal",
+		"files.getUploadURLExternal", "response_url", "team.profile.get", "usergroups.list", "usergroups.users.list", "users.conversations", "users.info", "users.list", "users.profile.get",
 		"views.open", "views.publish", "views.push", "views.update",
 	}
 
@@ -38,7 +38,7 @@ var (
 	knownReasons = []string{
 		string(bot.ReasonQuietHours), string(bot.ReasonPaused), string(bot.ReasonMuted), string(bot.ReasonUndone), string(bot.ReasonNothing),
 		string(bot.ReasonUnreachable), string(bot.ReasonWaits), string(bot.ReasonMerged),
-		"compose_error", "history_unreadable", "late", "no_connection", "no_parent", "no_replica", "no_view", "not_in_history", "plan_error", "store",
+		"compose_error", "history_unreadable", "late", "no_connection", "no_parent", "no_replica", "no_view", "not_in_history", "plan_error", "postponed", "store",
 		"strange_state", "unsure", "unsure_parent",
 	}
 )

@@ -19,6 +19,9 @@ const pastTime = 9 * 24 * time.Hour
 // pastPeople is how many it takes to play the parts below; a smaller company begins without a past.
 const pastPeople = 20
 
+// pastPeopleMost is how many may work in a company that has a past: of more, nine days of reading profiles would go by before anybody saw anything.
+const pastPeopleMost = 2000
+
 // past is what happened: told day by day through the bot's own use cases, so that nothing in it is a picture of something else.
 type past struct {
 	town     *town

@@ -82,7 +82,7 @@ type town struct {
 
 func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log *slog.Logger) (_ *town, err error) {
 	begin := start
-	lived := !f.noBot && f.people >= pastPeople
+	lived := !f.noBot && f.people >= pastPeople && f.people <= pastPeopleMost
 	if lived {
 		begin = start.Add(-pastTime)
 	}

@@ -19,8 +19,6 @@ const (
 	sweepEvery = 10 * time.Second
 	// settingsEvery is how old another replica's change of the workspace's settings can get.
 	settingsEvery = time.Minute
-	// directoryEvery is how often everybody is read again; changes in between come as events.
-	directoryEvery = 24 * time.Hour
 	// retentionEvery is how often what was kept long enough is deleted.
 	retentionEvery = 24 * time.Hour
 )
@@ -44,8 +42,8 @@ func run(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	w := wiring{
-		clock: scheduler.RealClock{}, log: log, zone: cfg.Zone, installer: cfg.Installer, departmentField: cfg.DepartmentField, kudosADay: cfg.KudosADay,
-		resync: directoryEvery, sweep: sweepEvery, tick: settingsEvery, retention: retentionEvery,
+		clock: scheduler.RealClock{}, log: log, zone: cfg.Zone, installer: cfg.Installer, departments: cfg.departments(), kudosADay: cfg.KudosADay,
+		sweep: sweepEvery, tick: settingsEvery, retention: retentionEvery,
 		alive: storage.AliveEvery, start: newStart(log),
 		slack: slackapp.Config{BotToken: cfg.SlackBotToken, AppToken: cfg.SlackAppToken, APIURL: cfg.SlackAPIURL},
 		open: func(ctx context.Context, team string) (*storage.Store, error) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rapport/bot"
+	"rapport/bot/slackapp"
 	"rapport/bot/slackfake"
 	"rapport/deploy"
 	"rapport/storage"
@@ -28,6 +29,7 @@ type meter struct {
 	listener net.Listener
 	server   string
 	trips    atomic.Int64
+	acked    atomic.Int64 // how many there had been when a person was last answered
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -150,23 +152,53 @@ func measuredCommands() []measuredCommand {
 	}
 }
 
-// BenchmarkTrips counts at the socket how often a slash command waits for Redis: until it is acknowledged, and with what follows for the person who typed it. The
-// scheduler stands still, since it works for whoever is next.
-func BenchmarkTrips(b *testing.B) {
-	town, m := openMeteredTown(b)
-	r := remote{t: b, url: town.slack.ControlURL()}
-	for _, c := range measuredCommands() {
-		until, all := m.count(b, town, r, c)
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportMetric(until, "round-trips")
-			b.ReportMetric(all, "with-what-follows")
-			b.ReportMetric(0, "ns/op") // BenchmarkAck has the time
-		})
+// commandsUnderWay are typed while a round is under way, by people who are in a group of it, and then by the same as they leave it and come back.
+func commandsUnderWay() []measuredCommand {
+	said := func(text string) func(int, []string) string { return func(int, []string) string { return text } }
+	return []measuredCommand{
+		{"coffee-in-a-group", "#coffee", "/coffee", said(""), "This round: you and"},
+		{"coffee-every-second", "#coffee", "/coffee", said("every second"), "every second round"},
+		{"coffee-every-round", "#coffee", "/coffee", said("every round"), "every round"},
+		{"coffee-skip-in-a-group", "#coffee", "/coffee", said("skip"), "You skip"},
+		{"coffee-leave-a-group", "#coffee", "/coffee", said("leave"), "You left"},
+		{"coffee-join-late", "#coffee", "/coffee", said("join"), "You are in *Coffee*"},
+		{"coffee-waiting", "#coffee", "/coffee", said(""), "You are in Coffee"},
+		{"rapport-avoid", "#general", "/rapport", func(n int, people []string) string { return "avoid <@" + people[(n+1)%len(people)] + ">" }, "will not be introduced"},
 	}
 }
 
-// openMeteredTown is the sample company, the bot and a program, on a Redis behind a meter.
-func openMeteredTown(b *testing.B) (*town, *meter) {
+// BenchmarkTrips counts at the socket how often a slash command waits for Redis: until it is acknowledged, and with what follows for the person who typed it. The
+// scheduler stands still, since it works for whoever is next.
+func BenchmarkTrips(b *testing.B) {
+	at := time.Date(2026, 3, 25, 9, 0, 0, 0, time.UTC)
+	measureTrips(b, at.Add(2*time.Minute), 0, measuredCommands())
+	measureTrips(b, at.AddDate(0, 0, 5), tripsPeople, commandsUnderWay()) // the round began two hours before
+}
+
+// measureTrips has people type commands at an instant, in a company of its own. So many of them were in the program from the beginning.
+func measureTrips(b *testing.B, now time.Time, in int, commands []measuredCommand) {
+	town, m := openMeteredTown(b, now, in)
+	r := remote{t: b, url: town.slack.ControlURL()}
+	for _, c := range commands {
+		until, all := m.count(b, town, r, c)
+		report(b, c.name, until, all)
+	}
+	if in > 0 {
+		until, all := m.countProfiles(b, town, r)
+		report(b, "rapport-profile-save", until, all)
+	}
+}
+
+func report(b *testing.B, name string, until, all float64) {
+	b.Run(name, func(b *testing.B) {
+		b.ReportMetric(until, "round-trips")
+		b.ReportMetric(all, "with-what-follows")
+		b.ReportMetric(0, "ns/op") // BenchmarkAck has the time
+	})
+}
+
+// openMeteredTown is the sample company, the bot and a program with so many people, on a Redis behind a meter. From the given instant on the scheduler stands still.
+func openMeteredTown(b *testing.B, until time.Time, in int) (*town, *meter) {
 	b.Helper()
 	server := redistest.Start(b, redistest.Options{})
 	m := openMeter(b, server.Addr())
@@ -189,19 +221,24 @@ func openMeteredTown(b *testing.B) (*town, *meter) {
 		b.Fatal(err)
 	}
 	w := townWiring(p, slog.New(slog.DiscardHandler))
+	w.slack.Acked = func(a slackapp.Answered) {
+		if a.Envelope != "events_api" {
+			m.acked.Store(m.trips.Load())
+		}
+	}
 	w.open = func(ctx context.Context, team string) (*storage.Store, error) {
 		s, err := storage.Open(ctx, storage.Options{
 			URL: "redis://" + m.listener.Addr().String(), Team: team, Key: bytes.Repeat([]byte{7}, 32), Now: p.clock.Now,
 		})
 		if err == nil {
-			err = oneProgram(ctx, s, channel, now.People[0].ID, at)
+			err = oneProgram(ctx, s, channel, now, in, at)
 		}
 		return s, err
 	}
 	if p.house, err = build(b.Context(), w); err != nil {
 		b.Fatal(err)
 	}
-	if err := p.clock.Advance(b.Context(), at.Add(2*time.Minute)); err != nil {
+	if err := p.clock.Advance(b.Context(), until); err != nil {
 		b.Fatal(err)
 	}
 	if err := p.house.sched.Stop(b.Context()); err != nil {
@@ -210,9 +247,15 @@ func openMeteredTown(b *testing.B) (*town, *meter) {
 	return p, m
 }
 
-// oneProgram is a program that the first people take part in.
-func oneProgram(ctx context.Context, s *storage.Store, channel, owner string, now time.Time) error {
-	p := bot.NewProgram(channel, owner, "Europe/Berlin")
+// oneProgram is a program that the first so many people take part in.
+func oneProgram(ctx context.Context, s *storage.Store, channel string, company scene, in int, now time.Time) error {
+	for _, person := range company.People[:in] {
+		seat := bot.Seat{Program: "1", Member: person.ID, Joined: now}
+		if err := s.SaveSeat(ctx, bot.Token("join "+person.ID), seat, nil); err != nil {
+			return err
+		}
+	}
+	p := bot.NewProgram(channel, company.People[0].ID, "Europe/Berlin")
 	p.Created, p.Anchor = now, bot.Date{Year: 2026, Month: 3, Day: 30}
 	_, err := s.SaveProgram(ctx, "program", p, bot.Entry{Name: "round/{id}", Spec: "0 9 * * 1", Zone: "Europe/Berlin", Weeks: 1, Anchor: p.Anchor}, nil)
 	return err
@@ -233,7 +276,6 @@ func (m *meter) count(b *testing.B, p *town, r remote, c measuredCommand) (until
 	for n, id := range people {
 		before := m.trips.Load()
 		a := r.act("/command", map[string]any{"user": id, "channel": channel, "command": c.command, "text": c.text(n, people)})
-		acked := m.trips.Load()
 		if !a.Acked || !strings.Contains(string(a.Response), c.answer) {
 			b.Fatalf("%s %s: answered %s %s", c.command, c.text(n, people), a.Response, a.failure())
 		}
@@ -241,7 +283,35 @@ func (m *meter) count(b *testing.B, p *town, r remote, c measuredCommand) (until
 			b.Fatal(err)
 		}
 		if n > 0 {
-			until, all = max(until, float64(acked-before)), max(all, float64(m.trips.Load()-before))
+			until, all = max(until, float64(m.acked.Load()-before)), max(all, float64(m.trips.Load()-before))
+		}
+	}
+	return until, all
+}
+
+// countProfiles has people save a profile, and returns the most round trips that it took any but the first.
+func (m *meter) countProfiles(b *testing.B, p *town, r remote) (until, all float64) {
+	b.Helper()
+	now := r.state()
+	channel, err := now.place("#general")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n, person := range now.People[:tripsPeople] {
+		r.act("/command", map[string]any{"user": person.ID, "channel": channel, "command": "/rapport", "text": "profile"})
+		if err := p.clock.Settle(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		before := m.trips.Load()
+		a := r.act("/submit", map[string]any{"user": person.ID, "values": map[string]any{"profile_offers": map[string]any{"profile_offers": "hard talks"}}})
+		if !a.Acked || !strings.Contains(string(a.Response), "hard talks") {
+			b.Fatalf("profile: answered %s %s", a.Response, a.failure())
+		}
+		if err := p.clock.Settle(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		if n > 0 {
+			until, all = max(until, float64(m.acked.Load()-before)), max(all, float64(m.trips.Load()-before))
 		}
 	}
 	return until, all

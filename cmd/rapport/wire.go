@@ -27,20 +27,19 @@ type clock interface {
 
 // wiring is what one bot is made of. All fields are required but those that say otherwise.
 type wiring struct {
-	clock           clock
-	log             *slog.Logger
-	slack           slackapp.Config // tokens and address; the rest is filled in
-	open            func(ctx context.Context, team string) (*storage.Store, error)
-	zone            string
-	installer       string        // may be empty
-	departmentField string        // may be empty
-	kudosADay       int           //
-	resync          time.Duration // between two syncs of the directory; 0: only the first
-	sweep           time.Duration // how often to look for other replicas' work; 0: never
-	tick            time.Duration // between two looks at what may have changed outside: settings, permission to send; 0: never
-	retention       time.Duration // between two looks for what was kept long enough; 0: never
-	alive           time.Duration // between two signs of life in the store; 0: none are given
-	start           *start        // waits for Slack and the store; nil: if they are not there, that is an error
+	clock       clock
+	log         *slog.Logger
+	slack       slackapp.Config // tokens and address; the rest is filled in
+	open        func(ctx context.Context, team string) (*storage.Store, error)
+	zone        string
+	installer   string        // may be empty
+	departments departments   // may be zero
+	kudosADay   int           //
+	sweep       time.Duration // how often to look for other replicas' work; 0: never
+	tick        time.Duration // between two looks at what may have changed outside: settings, permission to send, an operator's wish; 0: never
+	retention   time.Duration // between two looks for what was kept long enough; 0: never
+	alive       time.Duration // between two signs of life in the store; 0: none are given
+	start       *start        // waits for Slack and the store; nil: if they are not there, that is an error
 
 	dispatch func(store *storage.Store, team string) (scheduler.Dispatch, error) // who works on what is due; nil: this process alone
 	observe  func(bot.Send, bot.Outcome)                                         // is told what became of every attempt to send; nil: nobody is
@@ -92,17 +91,23 @@ func build(ctx context.Context, w wiring) (_ *house, err error) {
 		}
 	}
 	late.Memory = h.store
-	directory, channels := people(w, h, me)
+	directory, channels, err := people(w, h, me)
+	if err != nil {
+		return nil, err
+	}
 	h.bot = useCases(h.store, &slackapp.Scenes{Store: h.store, Directory: directory}, h.app.Client(), me.TeamURL, library, w.kudosADay)
-	channels.Use, channels.Coffee = h.bot.Host, h.bot.Coffee
+	channels.Use, channels.Coffee, directory.Leavers = h.bot.Host, h.bot.Coffee, leavers{h}
 	if err := h.bot.Host.MoveIn(ctx, w.clock.Now(), me.Team, me.User, w.installer, w.zone); err != nil {
+		return nil, err
+	}
+	if err := h.bot.Host.OrderDepartments(ctx, w.departments.order); err != nil {
 		return nil, err
 	}
 	if h.sched, err = newScheduler(w, h, me); err != nil {
 		return nil, err
 	}
 	poke = h.sched.Poke
-	if err := h.addNouns(w, directory, channels); err != nil {
+	if err := h.addNouns(w, me, directory, channels); err != nil {
 		return nil, err
 	}
 	h.start(ctx, w, directory, channels)
@@ -124,9 +129,22 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 		Promises: &bot.Promises{Store: store, Scenes: scenes, Sent: store, Settings: settings},
 		Coffee: &bot.Coffee{
 			Programs: store, Seats: store, Rounds: store, Scenes: store, Sent: store, Presence: client, Settings: settings, Prompts: library,
+			Mentorships: store, Preferences: store,
 		},
 		Host: &bot.Host{Workspaces: store, Preferences: store, Channels: store, Scenes: store, Settings: settings, Prompts: library},
 	}
+}
+
+// leavers ends what people were in who left, and has what follows from that looked at.
+type leavers struct{ house *house }
+
+func (l leavers) MemberGone(ctx context.Context, now time.Time, member string) error {
+	return l.house.bot.Coffee.MemberGone(ctx, now, member)
+}
+
+func (l leavers) PeopleGone(ctx context.Context, now time.Time) error {
+	defer l.house.sched.Poke()
+	return l.house.bot.Coffee.PeopleGone(ctx, now)
 }
 
 func newScheduler(w wiring, h *house, me slackapp.Identity) (*scheduler.Scheduler, error) {
@@ -148,23 +166,44 @@ func newScheduler(w wiring, h *house, me slackapp.Identity) (*scheduler.Schedule
 	return scheduler.New(cfg)
 }
 
-func people(w wiring, h *house, me slackapp.Identity) (*slackapp.Directory, *slackapp.Channels) {
-	directory := &slackapp.Directory{
-		Client: h.app.Client(), Store: h.store, Clock: w.clock, Log: w.log, Team: me.Team, Department: w.departmentField,
-	}
-	return directory, &slackapp.Channels{Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User}
+// departments says where people's departments are known from. The zero value is the standard.
+type departments struct {
+	order  []bot.Source           // in which sources are asked
+	fields slackapp.ProfileLabels // of the profile
+	groups []string               // handles of user groups
 }
 
-func (h *house) addNouns(w wiring, directory *slackapp.Directory, channels *slackapp.Channels) error {
+func people(w wiring, h *house, me slackapp.Identity) (*slackapp.Directory, *slackapp.Channels, error) {
+	zone, err := time.LoadLocation(w.zone)
+	if err != nil {
+		return nil, nil, fmt.Errorf("load zone %q: %w", w.zone, err)
+	}
+	directory := &slackapp.Directory{
+		Client: h.app.Client(), Store: h.store, Clock: w.clock, Log: w.log, Process: rand.Text(), Team: me.Team, Zone: zone,
+		Fields: w.departments.fields, Groups: w.departments.groups, Order: w.departments.order,
+	}
+	return directory, &slackapp.Channels{Client: h.app.Client(), Clock: w.clock, Log: w.log, BotUser: me.User}, nil
+}
+
+func (h *house) addNouns(w wiring, me slackapp.Identity, directory *slackapp.Directory, channels *slackapp.Channels) error {
 	client := h.app.Client()
 	home := &slackapp.HomeTab{Client: client, Clock: w.clock, Use: h.bot}
+	coffee := &slackapp.Coffee{Client: client, Use: h.bot.Coffee, Settings: h.bot.Settings, Home: home}
 	return h.app.Add(
 		directory, channels, home,
 		&slackapp.Rapport{Client: client},
+		&slackapp.Admins{Client: client, Use: &bot.Appointments{
+			Store: h.store, Scenes: h.bot.Host.Scenes, Settings: h.bot.Settings,
+		}},
 		&slackapp.Again{Client: client, Use: h.bot.Again},
 		&slackapp.Kudos{Client: client, Use: h.bot.Recognition, Settings: h.bot.Settings},
 		&slackapp.Followup{Client: client, Use: h.bot.Promises, Home: home},
-		&slackapp.Coffee{Client: client, Use: h.bot.Coffee, Settings: h.bot.Settings, Home: home},
+		coffee,
+		&slackapp.Rounds{Client: client, Coffee: coffee},
+		&slackapp.Avoid{Client: client, Use: h.bot.Host},
+		&slackapp.Profiles{Client: client, Use: h.bot.Host, Home: home},
+		&slackapp.Introductions{Client: client, Use: h.bot.Coffee, Memory: h.store, Clock: w.clock, Files: slices.Contains(me.Scopes, "files:write")},
+		&slackapp.Mentor{Client: client, Use: h.bot.Coffee, Settings: h.bot.Settings, Home: home},
 		&slackapp.Settings{Client: client, Use: h.bot.Host, When: h.bot.Promises.WhenOf, Home: home},
 	)
 }
@@ -187,9 +226,13 @@ func (h *house) start(ctx context.Context, w wiring, directory *slackapp.Directo
 	if err := channels.Sync(syncing); err != nil {
 		w.log.Error("channels not synchronised", "error", err)
 	}
-	directory.Keep(syncing, w.resync)
+	directory.Keep(syncing, w.tick)
 	every(syncing, w, w.tick, "settings", h.bot.Settings.Refresh)
 	every(syncing, w, w.tick, "sending", h.tryAgain)
+	every(syncing, w, ownersEvery, "owners", func(ctx context.Context) error {
+		defer h.sched.Poke()
+		return h.bot.Coffee.OwnersGone(ctx, w.clock.Now())
+	})
 	every(syncing, w, w.alive, "sign of life", func(ctx context.Context) error { return h.giveSign(ctx, w) })
 	if w.retention > 0 {
 		forget := func(ctx context.Context) error { return h.forget(ctx, w) }
@@ -213,6 +256,9 @@ func (h *house) stopSending(ctx context.Context) error {
 	}
 	return nil
 }
+
+// ownersEvery is how often it is looked whether a program's owner left the company.
+const ownersEvery = time.Hour
 
 // forgetAfter is when a process first looks for what was kept long enough.
 const forgetAfter = 10 * time.Minute

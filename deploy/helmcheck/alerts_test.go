@@ -155,6 +155,8 @@ func TestAlertsFire(t *testing.T) {
 		{"RapportRateLimited", "now and then", both(`rapport_rate_limited_total{method="chat.postMessage"}`, growing(0.2)), 0},
 		{"RapportKindPaused", "two days", both(`rapport_kind_paused{kind="digest"}`, always(1)), 1441},
 		{"RapportKindPaused", "half a day", both(`rapport_kind_paused{kind="digest"}`, until(720, 1, 0)), 0},
+		{"RapportDirectoryOld", "three days", both("rapport_directory_age_seconds", always(259200)), 16},
+		{"RapportDirectoryOld", "a day", both("rapport_directory_age_seconds", always(86400)), 0},
 		{"RapportVersionsMixed", "an upgrade that hangs", join(twoReplicas(info("1"), always(1), always(1)), map[string]course{`rapport_build_info{job="rapport",instance="c",version="2"}`: always(1)}), 61},
 		{"RapportVersionsMixed", "one version", both(info("1"), always(1)), 0},
 	} {

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"time"
+
+	"rapport/bot"
+	"rapport/bot/when"
+)
+
+// datedAsked is one text with who says it, when and where.
+type datedAsked struct {
+	Text    string `json:"text"`
+	Now     string `json:"now"` // RFC 3339
+	Zone    string `json:"tz"`  // IANA
+	Locale  string `json:"locale"`
+	Invoker string `json:"invoker"`
+}
+
+// context is what the grammar takes.
+func (a datedAsked) context() (when.Context, error) {
+	now, err := time.Parse(time.RFC3339, a.Now)
+	if err != nil {
+		return when.Context{}, fmt.Errorf("read now %q: it has to be like 2026-03-25T10:17:00+01:00", a.Now)
+	}
+	zone, err := time.LoadLocation(a.Zone)
+	if err != nil || a.Zone == "" || a.Zone == "Local" {
+		return when.Context{}, fmt.Errorf("read time zone %q: it has to be an IANA name, such as Europe/Berlin", a.Zone)
+	}
+	return when.Context{Now: now, Zone: zone, Locale: a.Locale}, nil
+}
+
+// datedFlags are those of commands that read dates.
+func datedFlags(flags *flag.FlagSet) *datedAsked {
+	var a datedAsked
+	flags.StringVar(&a.Now, "now", time.Now().Format(time.RFC3339), "when it is said, `RFC3339`")
+	flags.StringVar(&a.Zone, "tz", "UTC", "the person's time `zone`, an IANA name")
+	flags.StringVar(&a.Locale, "locale", "en-US", "the person's `language`, BCP 47: it decides the words beside English, and the order of numbers")
+	return &a
+}
+
+// understoodDue is a deadline with its instant.
+type understoodDue struct {
+	when.Due
+	UTC time.Time `json:"utc"`
+}
+
+func understoodDues(due *when.Due, others []when.Due) (first *understoodDue, dates []string) {
+	if due != nil {
+		first = &understoodDue{*due, due.UTC()}
+	}
+	dates = []string{}
+	for _, d := range others {
+		dates = append(dates, d.Date.String())
+	}
+	return first, dates
+}
+
+// understoodParty is somebody to whom something is promised.
+type understoodParty struct {
+	User  string `json:"user,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Org   string `json:"org,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
+// understoodFollowup is how a text after /followup was understood.
+type understoodFollowup struct {
+	Action         bot.FollowupAction `json:"action"`
+	ID             int                `json:"id,omitempty"`
+	Owner          string             `json:"owner"`
+	Proposed       bool               `json:"proposed"`
+	Counterparties []understoodParty  `json:"counterparties"`
+	Text           string             `json:"text"`
+	Due            *understoodDue     `json:"due"`
+	Alternatives   []string           `json:"alternatives"`
+	Confirm        bool               `json:"confirm"`
+	Every          *when.Every        `json:"every"`
+	Notice         when.Notice        `json:"notice,omitempty"`
+	Suggestions    []string           `json:"suggestions,omitempty"`
+	Error          bot.FaultCode      `json:"error"`
+}
+
+func parseFollowup(ctx context.Context, args []string, s streams) error {
+	flags := flag.NewFlagSet("parse followup", flag.ContinueOnError)
+	asked := datedFlags(flags)
+	flags.StringVar(&asked.Invoker, "invoker", "U1", "who says it, a Slack user `id`")
+	texts, asJSON, err := parseArguments(flags, args, s)
+	if err != nil {
+		return err
+	}
+	set := func(a *datedAsked, text string) { a.Text = text }
+	return parseEach(ctx, "followup", asJSON, texts, *asked, set, s, func(a datedAsked) (any, error) {
+		c, err := a.context()
+		if err != nil {
+			return nil, err
+		}
+		return followupUnderstood(bot.ParseFollowup(a.Text, bot.FollowupContext{When: c, Invoker: cmp.Or(a.Invoker, "U1")})), nil
+	})
+}
+
+func followupUnderstood(in bot.FollowupInput) understoodFollowup {
+	u := understoodFollowup{
+		Action: in.Action, ID: in.ID, Owner: in.Owner, Proposed: in.Proposed, Counterparties: []understoodParty{}, Text: in.Text,
+		Confirm: in.Confirm, Every: in.Every, Notice: in.Notice, Error: in.Fault,
+	}
+	for _, cp := range in.Counterparties {
+		u.Counterparties = append(u.Counterparties, understoodParty{User: cp.Member, Name: cp.Name, Org: cp.Org, Email: cp.Email})
+	}
+	u.Due, u.Alternatives = understoodDues(in.Due, in.Alternatives)
+	_, u.Suggestions = understoodDues(nil, in.Suggestions)
+	return u
+}
+
+// understoodDate is how a date phrase was understood.
+type understoodDate struct {
+	Due          *understoodDue `json:"due"`
+	Alternatives []string       `json:"alternatives"`
+	Confirm      bool           `json:"confirm"`
+	Every        *when.Every    `json:"every"`
+	Notice       when.Notice    `json:"notice,omitempty"`
+	Suggestions  []string       `json:"suggestions,omitempty"`
+	Error        when.ErrorCode `json:"error"`
+}
+
+func parseDate(ctx context.Context, args []string, s streams) error {
+	flags := flag.NewFlagSet("parse date", flag.ContinueOnError)
+	asked := datedFlags(flags)
+	texts, asJSON, err := parseArguments(flags, args, s)
+	if err != nil {
+		return err
+	}
+	set := func(a *datedAsked, text string) { a.Text = text }
+	return parseEach(ctx, "date", asJSON, texts, *asked, set, s, func(a datedAsked) (any, error) {
+		c, err := a.context()
+		if err != nil {
+			return nil, err
+		}
+		return dateUnderstood(when.Phrase(a.Text, c)), nil
+	})
+}
+
+func dateUnderstood(r when.Result) understoodDate {
+	u := understoodDate{Confirm: r.Confirm, Every: r.Every, Notice: r.Notice}
+	u.Due, u.Alternatives = understoodDues(r.Due, r.Alternatives)
+	if r.Err != nil {
+		u.Error = r.Err.Code
+		_, u.Suggestions = understoodDues(nil, r.Err.Suggestions)
+	}
+	return u
+}
