@@ -28,13 +28,15 @@
 //  5. ../scheduler: schedule.go and decide.go decide, looking.go and take.go find what may go, deliver.go acts.
 //  6. ../storage: keys.go, then change.go and lua/commit.lua: how a change, its token and its sends become one step.
 //  7. slackapp/doc.go, routes.go, intake.go, delivery.go: how an envelope becomes an acknowledgement.
-//  8. ../cmd/rapport: wire.go, then testdata/script: the whole bot, told line by line. scenario_test.go begins with the language.
+//  8. program.go, program_seat.go, round.go, then round_plan.go and pairing/doc.go: how a round is drawn; round_place.go begins with what may happen while
+//     it runs. mentor.go is the same for pairs that last.
+//  9. ../cmd/rapport: wire.go, then testdata/script: the whole bot, told line by line. scenario_test.go begins with the language.
 //
 // # The rooms
 //
-// This package holds nouns ([Kudos], [Commitment], [Program], [Seat], [Round], [Preferences], [Workspace]), the store interfaces that they need,
-// and six structs of use cases, gathered in [Bot]: [Recognition] for kudos and digests, [Promises] for commitments, [Coffee] for programs and
-// rounds, [Host] for moving in, settings and the weekly practice, [Again] for posts that nobody knows the fate of, [Settings] for the workspace's record.
+// This package holds nouns ([Kudos], [Commitment], [Program], [Seat], [Round], [Mentorship], [Preferences] with the [Profile], [Workspace]), the store interfaces that they need,
+// and six structs of use cases, gathered in [Bot] (a seventh, [Appointments], only says who is an admin): [Recognition] for kudos and digests, [Promises] for commitments, [Coffee] for programs, rounds
+// and mentorships, [Host] for moving in, settings and the weekly practice, [Again] for posts that nobody knows the fate of, [Settings] for the workspace's record.
 // Parsers ([KudosGrammar.Parse], [ParseFollowup]) turn typed text into data and have no error: what cannot be understood opens a form. What a person may be
 // told of a failure is a [Fault], a code without words; its cause is for the log.
 //

@@ -14,7 +14,7 @@ import (
 func resealData(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("data reseal", flag.ContinueOnError)
 	team, by := teamFlag(flags), signFlag(flags)
-	lost := flags.String("delete-unreadable", "", "if a key is lost for good: delete the promises that neither RAPPORT_KEY nor RAPPORT_KEY_OLD opens. Name the `workspace` here; stop its bots first, there is no way back")
+	lost := flags.String("delete-unreadable", "", "if a key is lost for good: delete the promises, lists and notes that neither RAPPORT_KEY nor RAPPORT_KEY_OLD opens. Name the `workspace` here; stop its bots first, there is no way back")
 	if err := parseFlags(flags, args, s); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func resealData(ctx context.Context, args []string, s streams) error {
 			return err
 		}
 		if done.Unreadable > 0 {
-			return fmt.Errorf("%d promises do not open with any key that is set here: see --delete-unreadable", done.Unreadable)
+			return fmt.Errorf("%d sealed texts do not open with any key that is set here: see --delete-unreadable", done.Unreadable)
 		}
 		_, err = fmt.Fprintf(s.out, "Nothing is left that needs another key than %s: take away RAPPORT_KEY_OLD. Old backups and exports still need the former key.\n", done.Key)
 		return err
@@ -48,7 +48,7 @@ func sayResealed(out io.Writer, done storage.Resealed) error {
 	if done.Sealed+done.Before+done.Deleted == 0 {
 		return nil
 	}
-	if _, err := fmt.Fprintf(out, "promises sealed anew: %d, sealed with the present key before: %d, deleted as unreadable: %d\n", done.Sealed, done.Before, done.Deleted); err != nil {
+	if _, err := fmt.Fprintf(out, "texts sealed anew: %d, sealed with the present key before: %d, deleted as unreadable: %d\n", done.Sealed, done.Before, done.Deleted); err != nil {
 		return fmt.Errorf("print what was sealed: %w", err)
 	}
 	return nil

@@ -78,7 +78,7 @@ func TestAKeyIsReplacedByHand(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, _ := change.run(0, "data", "reseal", "--as", "ops")
-		if !strings.Contains(out, "promises sealed anew: 2, ") || !strings.Contains(out, "take away RAPPORT_KEY_OLD") {
+		if !strings.Contains(out, "texts sealed anew: 2, ") || !strings.Contains(out, "take away RAPPORT_KEY_OLD") {
 			t.Errorf("sealing anew says %q", out)
 		}
 		fresh := keyed(t, env, otherKey, "")
