@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"strings"
 	"time"
 
 	"rapport/bot"
@@ -88,17 +89,24 @@ func parseFollowup(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("parse followup", flag.ContinueOnError)
 	asked := datedFlags(flags)
 	flags.StringVar(&asked.Invoker, "invoker", "U1", "who says it, a Slack user `id`")
+	return parseDated(ctx, flags, asked, args, s, func(a datedAsked, c when.Context) any {
+		return followupUnderstood(bot.ParseFollowup(a.Text, bot.FollowupContext{When: c, Invoker: cmp.Or(a.Invoker, "U1")}))
+	})
+}
+
+// parseDated reads texts with who says them, when and where.
+func parseDated(ctx context.Context, flags *flag.FlagSet, asked *datedAsked, args []string, s streams, understand func(datedAsked, when.Context) any) error {
 	texts, asJSON, err := parseArguments(flags, args, s)
 	if err != nil {
 		return err
 	}
 	set := func(a *datedAsked, text string) { a.Text = text }
-	return parseEach(ctx, "followup", asJSON, texts, *asked, set, s, func(a datedAsked) (any, error) {
+	return parseEach(ctx, strings.TrimPrefix(flags.Name(), "parse "), asJSON, texts, *asked, set, s, func(a datedAsked) (any, error) {
 		c, err := a.context()
 		if err != nil {
 			return nil, err
 		}
-		return followupUnderstood(bot.ParseFollowup(a.Text, bot.FollowupContext{When: c, Invoker: cmp.Or(a.Invoker, "U1")})), nil
+		return understand(a, c), nil
 	})
 }
 
@@ -128,19 +136,7 @@ type understoodDate struct {
 
 func parseDate(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("parse date", flag.ContinueOnError)
-	asked := datedFlags(flags)
-	texts, asJSON, err := parseArguments(flags, args, s)
-	if err != nil {
-		return err
-	}
-	set := func(a *datedAsked, text string) { a.Text = text }
-	return parseEach(ctx, "date", asJSON, texts, *asked, set, s, func(a datedAsked) (any, error) {
-		c, err := a.context()
-		if err != nil {
-			return nil, err
-		}
-		return dateUnderstood(when.Phrase(a.Text, c)), nil
-	})
+	return parseDated(ctx, flags, datedFlags(flags), args, s, func(a datedAsked, c when.Context) any { return dateUnderstood(when.Phrase(a.Text, c)) })
 }
 
 func dateUnderstood(r when.Result) understoodDate {
