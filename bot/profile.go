@@ -118,11 +118,11 @@ func (p Profile) Faults() []*Fault {
 }
 
 // SaveProfile stores what a member says of themselves; an empty profile deletes the one that is there. seen is the [Profile.Mark] of the one that they had before them: if
-// they changed it elsewhere meanwhile, nothing is saved, and the answer is [FaultStale] with what is stored now.
-func (h *Host) SaveProfile(ctx context.Context, now time.Time, token Token, member, seen string, said Profile) (Profile, error) {
+// they changed it elsewhere meanwhile, nothing is saved, and the answer is [FaultStale] with what is stored now. With what is stored now comes the member as the directory knows them.
+func (h *Host) SaveProfile(ctx context.Context, now time.Time, token Token, member, seen string, said Profile) (Profile, Member, error) {
 	said = said.Tidy()
 	if faults := said.Faults(); len(faults) > 0 {
-		return Profile{}, faults[0]
+		return Profile{}, Member{}, faults[0]
 	}
 	return h.changeProfile(ctx, token, member, func(p Profile) (Profile, error) {
 		if mark := p.Mark(); mark != seen && mark != said.Mark() {
@@ -135,15 +135,16 @@ func (h *Host) SaveProfile(ctx context.Context, now time.Time, token Token, memb
 
 // ConfirmProfile notes that a member's profile still holds.
 func (h *Host) ConfirmProfile(ctx context.Context, now time.Time, token Token, member string) (Profile, error) {
-	return h.changeProfile(ctx, token, member, func(p Profile) (Profile, error) {
+	p, _, err := h.changeProfile(ctx, token, member, func(p Profile) (Profile, error) {
 		p.Updated = now
 		return p, nil
 	})
+	return p, err
 }
 
 // AskedForProfile notes that a member was asked for their profile, so that nobody asks again for half a year.
 func (h *Host) AskedForProfile(ctx context.Context, now time.Time, token Token, member string) error {
-	_, err := h.changeProfile(ctx, token, member, func(p Profile) (Profile, error) {
+	_, _, err := h.changeProfile(ctx, token, member, func(p Profile) (Profile, error) {
 		p.Asked = now
 		return p, nil
 	})
@@ -151,29 +152,31 @@ func (h *Host) AskedForProfile(ctx context.Context, now time.Time, token Token, 
 }
 
 // changeProfile stores what edit makes of a member's profile as it is now, or returns what edit returned with its error.
-func (h *Host) changeProfile(ctx context.Context, token Token, member string, edit func(Profile) (Profile, error)) (Profile, error) {
+func (h *Host) changeProfile(ctx context.Context, token Token, member string, edit func(Profile) (Profile, error)) (Profile, Member, error) {
 	for range 3 {
 		scene, err := h.SceneOf(ctx, member)
 		if err != nil {
-			return Profile{}, err
+			return Profile{}, Member{}, err
 		}
-		if m := scene.Members[member]; m.ID != "" && !m.Person() {
-			return Profile{}, &Fault{Code: FaultForbidden}
+		m := scene.Members[member]
+		if m.ID != "" && !m.Person() {
+			return Profile{}, Member{}, &Fault{Code: FaultForbidden}
 		}
 		p := scene.Preferences[member]
 		p.Member = member
 		changed, err := edit(p.Profile)
 		if err != nil {
-			return changed, err
+			return changed, m, err
 		}
 		p.Profile = changed
 		err = h.Preferences.SavePreferences(ctx, token, p, nil, nil)
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):
-			return changed, nil
+			m.ID = member
+			return changed, m, nil
 		case !errors.Is(err, ErrConflict):
-			return Profile{}, &Fault{Code: FaultUnsaved, Cause: err}
+			return Profile{}, Member{}, &Fault{Code: FaultUnsaved, Cause: err}
 		}
 	}
-	return Profile{}, &Fault{Code: FaultStale}
+	return Profile{}, Member{}, &Fault{Code: FaultStale}
 }

@@ -51,7 +51,11 @@ func TestAProfileIsSavedChangedAndCleared(t *testing.T) {
 	at := l.now
 	save := func(token Token, seen string, p Profile) (Profile, error) {
 		at = at.Add(time.Hour)
-		return h.SaveProfile(t.Context(), at, token, "UANA", seen, p)
+		saved, m, err := h.SaveProfile(t.Context(), at, token, "UANA", seen, p)
+		if err == nil && m.ID != "UANA" {
+			t.Errorf("saved for %q", m.ID)
+		}
+		return saved, err
 	}
 	empty := Profile{}.Mark()
 	first, err := save("1", empty, Profile{Help: " I help\nall ", Offers: []string{"Go", "go"}})
@@ -77,11 +81,11 @@ func TestAProfileIsSavedChangedAndCleared(t *testing.T) {
 	if _, err := save("4", empty, Profile{}); err != nil || l.prefs["UANA"].Version != version {
 		t.Errorf("sent twice: %v, version %d after %d", err, l.prefs["UANA"].Version, version)
 	}
-	if _, err := h.SaveProfile(t.Context(), at, "5", "UANA", empty, Profile{Office: strings.Repeat("x", MaxOffice+1)}); err == nil {
+	if _, _, err := h.SaveProfile(t.Context(), at, "5", "UANA", empty, Profile{Office: strings.Repeat("x", MaxOffice+1)}); err == nil {
 		t.Error("a forged form was saved")
 	}
 	l.members["UFAR"] = Member{ID: "UFAR", Stranger: true}
-	if _, err := h.SaveProfile(t.Context(), at, "6", "UFAR", empty, Profile{Help: "x"}); err == nil {
+	if _, _, err := h.SaveProfile(t.Context(), at, "6", "UFAR", empty, Profile{Help: "x"}); err == nil {
 		t.Error("somebody from another company has a profile")
 	}
 }

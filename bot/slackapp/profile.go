@@ -75,19 +75,13 @@ func (n *Profiles) submit(ctx context.Context, r Request) (Response, error) {
 		}
 		return Response{Ack: InputErrors(problems)}, nil
 	}
-	p, err := n.Use.SaveProfile(ctx, r.Now, r.Token, r.User, r.View.PrivateMetadata, typed)
+	p, m, err := n.Use.SaveProfile(ctx, r.Now, r.Token, r.User, r.View.PrivateMetadata, typed)
 	if fault := refused(err); fault != nil && fault.Code == bot.FaultStale {
 		return Response{Ack: UpdateModal(profileForm(typed, p.Mark(), profileChanged))}, nil
 	}
 	if err != nil {
 		return Response{}, err
 	}
-	scene, err := n.Use.SceneOf(ctx, r.User)
-	if err != nil { // it is saved all the same
-		scene = bot.Scene{}
-	}
-	m := scene.Members[r.User]
-	m.ID = r.User
 	return Response{
 		Ack:   UpdateModal(profileSaved(m, p)),
 		After: func(ctx context.Context) error { return n.Home.Publish(ctx, r.User) },
