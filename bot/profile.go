@@ -118,7 +118,8 @@ func (p Profile) Faults() []*Fault {
 }
 
 // SaveProfile stores what a member says of themselves; an empty profile deletes the one that is there. seen is the [Profile.Mark] of the one that they had before them: if
-// they changed it elsewhere meanwhile, nothing is saved, and the answer is [FaultStale] with what is stored now. With what is stored now comes the member as the directory knows them.
+// they changed it elsewhere meanwhile, nothing is saved, and the answer is [FaultStale] with what is stored now.
+// It also returns the member as the directory knows them.
 func (h *Host) SaveProfile(ctx context.Context, now time.Time, token Token, member, seen string, said Profile) (Profile, Member, error) {
 	said = said.Tidy()
 	if faults := said.Faults(); len(faults) > 0 {
