@@ -59,8 +59,9 @@ func TestWhatTheStoreFailedIsCountedAsFailed(t *testing.T) {
 			if said := a.Response.Text + string(a.Response.Blocks); !strings.Contains(said, tt.says) || !strings.Contains(said, tt.gives) {
 				t.Errorf("it says %s, want %q", said, tt.says)
 			}
-			if n := count.of(count.acks, tt.counted); n != 1 {
-				t.Errorf("%s: %d times, want 1; counted are %v", tt.counted, n, count.acks)
+			w.until(func() bool { return count.all() > 0 }) // it is counted after Slack has it
+			if n, all := count.of(count.acks, tt.counted), count.all(); n != 1 || all != 1 {
+				t.Errorf("%s: %d times of %d, want 1 of 1", tt.counted, n, all)
 			}
 		})
 	}
