@@ -32,28 +32,29 @@ const longestLine = 1 << 20
 // with asJSON false the same over several lines, for a person. asked is what a line of input says nothing else about; it is not changed.
 func parseEach[A any](ctx context.Context, name string, asJSON bool, texts []string, asked A, set func(*A, string), s streams, understand func(A) (any, error)) error {
 	out := bufio.NewWriter(s.out)
-	print := func(a A) error {
-		understood, err := understand(a)
-		if err != nil {
-			return err
-		}
-		return printUnderstood(out, understood, asJSON)
-	}
 	if len(texts) > 0 {
 		set(&asked, strings.Join(texts, " "))
-		return errors.Join(print(asked), out.Flush())
+		understood, err := understand(asked)
+		if err != nil {
+			fmt.Fprintf(s.err, "rapport parse %s: %v\n", name, err)
+			return errUsage
+		}
+		return errors.Join(printUnderstood(out, understood, asJSON), out.Flush())
 	}
 	lines := bufio.NewScanner(s.in)
 	lines.Buffer(nil, longestLine)
-	asJSON = true
 	for n := 1; lines.Scan() && ctx.Err() == nil; n++ {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
 		line := asked
 		err := readLine(lines.Bytes(), &line)
+		var understood any
 		if err == nil {
-			err = print(line)
+			understood, err = understand(line)
+		}
+		if err == nil {
+			err = printUnderstood(out, understood, true)
 		}
 		if err != nil {
 			_ = out.Flush() // what was understood before the line that is wrong

@@ -131,7 +131,7 @@ func TestParseRefusesWhatItCannotRead(t *testing.T) {
 		{args: []string{"kudos"}, stdin: `help`, said: "line 1"},
 	} {
 		status, out, said := parsed(t, test.stdin, test.args...)
-		if status == 0 || !strings.Contains(said, test.said) || !strings.Contains(out, test.out) || test.out == "" && out != "" {
+		if status != 2 || !strings.Contains(said, test.said) || !strings.Contains(out, test.out) || test.out == "" && out != "" {
 			t.Errorf("%q < %q: status %d, %q, %q", test.args, test.stdin, status, out, said)
 		}
 	}
