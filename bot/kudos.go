@@ -21,9 +21,12 @@ type Kudos struct {
 	About      string    `json:"about,omitempty"`   // permalink of the message that it thanks for
 	Given      time.Time `json:"given"`
 	Edited     time.Time `json:"edited,omitzero"`
-	Undone     time.Time `json:"undone,omitzero"`  // a tombstone: the text is gone
-	Twin       bool      `json:"-"`                // the giver said yes to "send again?": no twin is looked for
-	Hidden     []string  `json:"hidden,omitempty"` // recipients who took it out of post and digest
+	Undone     time.Time `json:"undone,omitzero"`     // a tombstone: the text is gone
+	Team       string    `json:"team,omitempty"`      // the user group that is thanked as one: its people get no messages of their own; empty: a thank-you to each
+	TeamName   string    `json:"team_name,omitempty"` // what that group is called
+	Reaction   string    `json:"reaction,omitempty"`  // name of the emoji that was put on About, without colons; Message is empty then
+	Twin       bool      `json:"-"`                   // the giver said yes to "send again?": no twin is looked for
+	Hidden     []string  `json:"hidden,omitempty"`    // recipients who took it out of post and digest
 }
 
 // Public reports whether everybody in the workspace may read it.

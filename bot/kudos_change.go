@@ -95,7 +95,7 @@ func (r *Recognition) takeBack(ctx context.Context, now time.Time, token Token, 
 
 // withdraw is takeBack once the giver is read too.
 func (r *Recognition) withdraw(ctx context.Context, now time.Time, token Token, k Kudos, scene Scene) (Kudos, error) {
-	refund := &KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(k.Given), Limit: r.Daily}
+	refund := &KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(k.Given), Limit: r.DailyLimit()}
 	id, known := k.ID, &k
 	read := func() (Kudos, error) {
 		if known == nil {

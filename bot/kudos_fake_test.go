@@ -72,7 +72,7 @@ func newKudosTown(t *testing.T) *kudosTown {
 	settings := &Settings{}
 	settings.current.Store(&Workspace{Zone: "Europe/Berlin", Values: StandardValues()})
 	w.Recognition = &Recognition{
-		Store: w, Digests: w, Scenes: w, Groups: w, Sent: w, Presence: w, Settings: settings, Prompts: library, Limits: StandardKudosLimits(),
+		Store: w, Digests: w, Scenes: w, Groups: w, Sent: w, Presence: w, Settings: settings, Prompts: library,
 		Daily: 20, Site: "https://acme.slack.com/",
 	}
 	return w
@@ -237,6 +237,16 @@ func (w *kudosTown) SendBySID(_ context.Context, sid string) (Send, error) {
 		return Send{}, ErrNotFound
 	}
 	return s, nil
+}
+
+func (w *kudosTown) SendsBySID(ctx context.Context, sids ...string) (map[string]Send, error) {
+	found := map[string]Send{}
+	for _, sid := range sids {
+		if s, err := w.SendBySID(ctx, sid); err == nil {
+			found[sid] = s
+		}
+	}
+	return found, nil
 }
 
 func (w *kudosTown) InChannel(_ context.Context, channel, member string) (bool, error) {

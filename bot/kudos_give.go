@@ -18,12 +18,11 @@ type Recognition struct {
 	Digests  DigestStore
 	Scenes   SceneReader
 	Groups   GroupReader
-	Sent     SentReader
+	Sent     SentLister
 	Presence Presence // nil: nobody can tell who is in a channel, so a form that names a private one is not believed
 	Settings *Settings
 	Prompts  *prompts.Library
-	Limits   KudosLimits
-	Daily    int    // kudos that a giver can give on one day of theirs
+	Daily    int    // kudos that a giver can give on one day of theirs, where the workspace's settings do not say
 	Site     string // the workspace's address, ending in a slash, that permalinks begin with; empty: there are no permalinks
 }
 
@@ -115,8 +114,8 @@ func (r *Recognition) give(ctx context.Context, now time.Time, g GiveKudos) (Giv
 		return GivenKudos{}, &Fault{Code: FaultForbidden}
 	case len(recipients) == 0:
 		return GivenKudos{Left: left, People: scene.Members}, nobodyLeft(left)
-	case len(recipients) > r.Limits.Recipients:
-		return GivenKudos{}, &Fault{Code: KudosGroupLarge, Limit: r.Limits.Recipients}
+	case len(recipients) > r.Limits().Recipients:
+		return GivenKudos{}, &Fault{Code: KudosGroupLarge, Limit: r.Limits().Recipients}
 	}
 	given := GivenKudos{Left: left, People: scene.Members}
 	given.Place, given.Quiet = r.place(ctx, &g, recipients, scene)
@@ -139,8 +138,8 @@ func (r *Recognition) checkWish(g *GiveKudos) error {
 		return &Fault{Code: FaultInvalid}
 	case len(in.Recipients)+len(in.Groups) == 0:
 		return &Fault{Code: KudosNoRecipient}
-	case len(in.Recipients) > r.Limits.Recipients:
-		return &Fault{Code: KudosTooMany, Limit: r.Limits.Recipients}
+	case len(in.Recipients) > r.Limits().Recipients:
+		return &Fault{Code: KudosTooMany, Limit: r.Limits().Recipients}
 	}
 	return r.checkMessage(in.Message, g.Again)
 }
@@ -148,9 +147,9 @@ func (r *Recognition) checkWish(g *GiveKudos) error {
 // checkMessage checks what is thanked for; short says that few words will do.
 func (r *Recognition) checkMessage(message string, short bool) error {
 	switch {
-	case CountText(message) > r.Limits.Characters:
-		return &Fault{Code: KudosTooLong, Limit: r.Limits.Characters, Typed: message}
-	case message == "" || !short && !r.Limits.enough(message):
+	case CountText(message) > r.Limits().Characters:
+		return &Fault{Code: KudosTooLong, Limit: r.Limits().Characters, Typed: message}
+	case message == "" || !short && !r.Limits().enough(message):
 		return &Fault{Code: KudosTooShort, Typed: message}
 	}
 	return nil
@@ -173,7 +172,7 @@ func (r *Recognition) named(ctx context.Context, in KudosInput) ([]string, error
 	}
 	named = unique(named)
 	if len(named) > most {
-		return nil, &Fault{Code: KudosGroupLarge, Limit: r.Limits.Recipients}
+		return nil, &Fault{Code: KudosGroupLarge, Limit: r.Limits().Recipients}
 	}
 	return named, nil
 }
@@ -252,7 +251,7 @@ func kudosID(token Token) string {
 // store stores a kudos with its messages, and tells one that is new from one that had been given.
 func (r *Recognition) store(ctx context.Context, now time.Time, token Token, given GivenKudos, scene Scene) (GivenKudos, error) {
 	k := given.Kudos
-	quota := KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(now), Limit: r.Daily}
+	quota := KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(now), Limit: r.DailyLimit()}
 	stored, err := r.Store.AddKudos(ctx, token, k, quota, kudosIntents(now, k))
 	if errors.Is(err, ErrConflict) { // the token is forgotten by now, the kudos is not
 		if stored, err = r.Store.Kudos(ctx, k.ID); err == nil {
@@ -261,7 +260,7 @@ func (r *Recognition) store(ctx context.Context, now time.Time, token Token, giv
 	}
 	switch {
 	case errors.Is(err, ErrLimit):
-		return GivenKudos{}, &Fault{Code: KudosLimit, Limit: r.Daily}
+		return GivenKudos{}, &Fault{Code: KudosLimit, Limit: r.DailyLimit()}
 	case errors.Is(err, ErrRepeated) && stored.ID != k.ID:
 		return GivenKudos{Kudos: stored}, &Fault{Code: KudosTwin}
 	case err != nil && !errors.Is(err, ErrRepeated):

@@ -16,6 +16,7 @@ type Preferences struct {
 	Muted      []Kind               `json:"muted,omitempty"`      // kinds of message that do not come
 	Practice   bool                 `json:"practice,omitempty"`   // one small practice a week, by DM
 	KudosDM    string               `json:"kudos_dm,omitempty"`   // "" in public and by DM, "private": never in public, "none": no DM
+	Help       []Help               `json:"help,omitempty"`       // which quiet help with thanking they asked for
 	Profile    Profile              `json:"profile,omitzero"`     // what introductions say of them
 	Department string               `json:"department,omitempty"` // the person's own; wins over the directory's
 	Avoid      []string             `json:"avoid,omitempty"`      // with whom they are not introduced; nobody else ever learns of it, and stores seal it

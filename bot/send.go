@@ -51,6 +51,9 @@ const (
 	KindKudosPost Kind = "kudos_post" // a kudos in its channel
 	KindKudosDM   Kind = "kudos_dm"   // a kudos for its recipient
 	KindDigest    Kind = "digest"     // a channel's week of kudos
+	KindQuietWork Kind = "quiet_work" // asks a channel, on the day before its digest, whose work went unseen
+	KindReport    Kind = "report"     // somebody reports a kudos to Rapport's admins
+	KindHelp      Kind = "help"       // quiet help with thanking, for who asked for it
 	KindTheme     Kind = "theme"      // a mentor pair's theme of the month
 	KindPractice  Kind = "practice"   // one small practice
 	KindIntro     Kind = "intro"      // the bot introduces itself in a channel
@@ -134,4 +137,11 @@ type Composer interface {
 // SentReader finds a send by its sid, [ErrNotFound] if it never was one.
 type SentReader interface {
 	SendBySID(ctx context.Context, sid string) (Send, error)
+}
+
+// SentLister is a [SentReader] for many at once.
+type SentLister interface {
+	SentReader
+	// SendsBySID finds sends by their sids; those that never were are missing.
+	SendsBySID(ctx context.Context, sids ...string) (map[string]Send, error)
 }

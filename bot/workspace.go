@@ -16,7 +16,8 @@ type Workspace struct {
 	Admins    []string  `json:"admins,omitempty"`    // appointed, beside the workspace's own admins
 	Installed time.Time `json:"installed"`
 
-	Departments []Source `json:"departments,omitempty"` // the order in which sources of departments are asked; empty: [StandardSources]
+	Kudos       KudosSettings `json:"kudos,omitzero"`
+	Departments []Source      `json:"departments,omitempty"` // the order in which sources of departments are asked; empty: [StandardSources]
 }
 
 // Value is one thing that a workspace wants to see thanked: "#trust".

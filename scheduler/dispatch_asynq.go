@@ -56,9 +56,9 @@ func queueOf(k bot.Kind) string {
 		return queueOverdue
 	case bot.KindPair, bot.KindMidway, bot.KindMet, bot.KindNoPair, bot.KindProgram, bot.KindMentor:
 		return queueCoffee
-	case bot.KindKudosPost, bot.KindKudosDM, bot.KindDigest:
+	case bot.KindKudosPost, bot.KindKudosDM, bot.KindDigest, bot.KindQuietWork, bot.KindReport:
 		return queueKudos
-	case bot.KindTheme, bot.KindPractice, bot.KindIntro, bot.KindWelcome:
+	case bot.KindHelp, bot.KindTheme, bot.KindPractice, bot.KindIntro, bot.KindWelcome:
 		return queuePrompts
 	}
 	return queueDue

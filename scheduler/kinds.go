@@ -7,6 +7,7 @@ import "rapport/bot"
 func Kinds() []bot.Kind {
 	return []bot.Kind{
 		bot.KindPlan, bot.KindTimed, bot.KindReminders, bot.KindProposal, bot.KindAnswer, bot.KindPair, bot.KindMidway, bot.KindMet,
-		bot.KindNoPair, bot.KindProgram, bot.KindMentor, bot.KindKudosPost, bot.KindKudosDM, bot.KindDigest, bot.KindTheme, bot.KindPractice, bot.KindIntro, bot.KindWelcome,
+		bot.KindNoPair, bot.KindProgram, bot.KindMentor, bot.KindKudosPost, bot.KindKudosDM, bot.KindDigest,
+		bot.KindQuietWork, bot.KindReport, bot.KindHelp, bot.KindTheme, bot.KindPractice, bot.KindIntro, bot.KindWelcome,
 	}
 }

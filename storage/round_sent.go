@@ -11,7 +11,7 @@ import (
 	"rapport/bot"
 )
 
-// SendsBySID implements [bot.RoundStore]: it is [Store.SendBySID] for many, some hundred in one round trip.
+// SendsBySID implements [bot.SentLister] and [bot.RoundStore]: it is [Store.SendBySID] for many, some hundred in one round trip.
 func (s *Store) SendsBySID(ctx context.Context, sids ...string) (map[string]bot.Send, error) {
 	found := make(map[string]bot.Send, len(sids))
 	for part := range slices.Chunk(sids, pipelineSize) {

@@ -44,7 +44,7 @@ func (k *Kudos) command(ctx context.Context, r Request) (Response, error) {
 	in := k.parse(r.Text)
 	switch in.Action {
 	case bot.KudosHelp:
-		return Reply(kudosHelp(k.Settings.Current(), k.Use.Limits, k.Use.Daily)), nil
+		return Reply(kudosHelp(k.Settings.Current(), k.Use.Limits(), k.Use.DailyLimit())), nil
 	case bot.KudosMine:
 		return k.mine(ctx, r)
 	case bot.KudosUndo:
@@ -57,7 +57,7 @@ func (k *Kudos) command(ctx context.Context, r Request) (Response, error) {
 	case bot.KudosModal:
 		return k.form(r, kudosDraft{Input: in, Channel: r.Channel}), nil
 	case bot.KudosError:
-		return Reply(kudosRefused(in, r.Text, k.Use.Limits)), nil
+		return Reply(kudosRefused(in, r.Text, k.Use.Limits())), nil
 	}
 	return k.give(ctx, r, bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: r.Channel, Input: in}, r.Text)
 }
@@ -78,7 +78,7 @@ func (k *Kudos) parse(text string) bot.KudosInput {
 	for _, v := range k.Settings.Current().Values {
 		values = append(values, v.Name)
 	}
-	return bot.KudosGrammar{Values: values, Limits: k.Use.Limits}.Parse(text)
+	return bot.KudosGrammar{Values: values, Limits: k.Use.Limits()}.Parse(text)
 }
 
 // give gives, and answers with what was understood and the way back, or with what is wrong and the person's text.
@@ -127,7 +127,7 @@ func (k *Kudos) open(_ context.Context, r Request) (Response, error) {
 
 func (k *Kudos) form(r Request, d kudosDraft) Response {
 	return Then(func(ctx context.Context) error {
-		_, err := k.Client.OpenModal(ctx, r.TriggerID, kudosForm(d, k.Settings.Current(), k.Use.Limits))
+		_, err := k.Client.OpenModal(ctx, r.TriggerID, kudosForm(d, k.Settings.Current(), k.Use.Limits()))
 		return err
 	})
 }
@@ -144,7 +144,7 @@ func (k *Kudos) shortcut(_ context.Context, r Request) (Response, error) {
 func (k *Kudos) submit(ctx context.Context, r Request) (Response, error) {
 	channel, ts, _ := strings.Cut(r.View.PrivateMetadata, " ")
 	in := k.filled(r.Values)
-	if problems := kudosFormProblems(in, k.Use.Limits); len(problems) > 0 {
+	if problems := kudosFormProblems(in, k.Use.Limits()); len(problems) > 0 {
 		return Response{Ack: InputErrors(problems)}, nil
 	}
 	given, err := k.Use.Give(ctx, r.Now, bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: channel, FromForm: true, Input: in, AboutTS: ts})
@@ -207,7 +207,7 @@ func (k *Kudos) edit(_ context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Modal{}, err
 		}
-		return kudosEdit(given, people, r.Channel, k.Use.Limits), nil
+		return kudosEdit(given, people, r.Channel, k.Use.Limits()), nil
 	}), nil
 }
 

@@ -113,6 +113,10 @@ func (s *kudosShelf) SendBySID(context.Context, string) (bot.Send, error) {
 	return bot.Send{}, bot.ErrNotFound
 }
 
+func (s *kudosShelf) SendsBySID(context.Context, ...string) (map[string]bot.Send, error) {
+	return nil, nil
+}
+
 func (s *kudosShelf) InChannel(context.Context, string, string) (bool, error) { return s.inside, nil }
 
 func (s *kudosShelf) Workspace(context.Context) (bot.Workspace, error) { return viewWorkspace(), nil }
@@ -135,7 +139,7 @@ func newKudosNoun(t *testing.T) (*Kudos, *kudosShelf) {
 		t.Fatal(err)
 	}
 	return &Kudos{Settings: settings, Use: &bot.Recognition{
-		Store: s, Digests: s, Scenes: s, Groups: s, Sent: s, Presence: s, Settings: settings, Prompts: library, Limits: bot.StandardKudosLimits(), Daily: 1000,
+		Store: s, Digests: s, Scenes: s, Groups: s, Sent: s, Presence: s, Settings: settings, Prompts: library, Daily: 1000,
 		Site: "https://acme.slack.com/",
 	}}, s
 }

@@ -123,7 +123,7 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 		Settings: settings,
 		Recognition: &bot.Recognition{
 			Store: store, Digests: store, Scenes: scenes, Groups: client, Presence: client, Site: site, Sent: store, Settings: settings, Prompts: library,
-			Limits: bot.StandardKudosLimits(), Daily: kudosADay,
+			Daily: kudosADay,
 		},
 		Again:    &bot.Again{Sent: store, Dead: store, Kudos: store, Programs: store, Scenes: scenes, Settings: settings},
 		Promises: &bot.Promises{Store: store, Scenes: scenes, Sent: store, Settings: settings},
