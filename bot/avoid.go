@@ -16,8 +16,10 @@ const (
 // AvoidLimit is how many people somebody can have on their list.
 const AvoidLimit = 50
 
-// Whom somebody avoids is theirs alone: either side's wish keeps two people apart, and it shows in no message, no figure and no log. It is sealed at rest, and
-// goes with either one's data. A list that no key opens could hold anybody, so its owner is introduced to nobody until they write it again.
+// Whom somebody avoids is theirs alone: either side's wish keeps two people from being introduced, and it shows in no message, no figure and no log. It is sealed at
+// rest, and goes with either one's data. It is one-sided in what people send each other: nothing that the other says unasked reaches its owner by message, and
+// what the owner says goes out as always. A list that no key opens could hold anybody, so its owner is introduced to nobody, and what others say to them waits, until
+// they write it again.
 
 // Avoid adds a colleague to a member's list, or takes them off it.
 func (h *Host) Avoid(ctx context.Context, now time.Time, token Token, member, other string, avoid bool) error {
@@ -152,4 +154,41 @@ func (s Scene) apart(members []string) bool {
 		}
 		return slices.ContainsFunc(s.Preferences[id].Avoid, func(other string) bool { return other != id && slices.Contains(members, other) })
 	})
+}
+
+// keepsAway reports whether a member wants nothing to reach them of what somebody else says to them unasked, or may want that.
+func (s Scene) keepsAway(member, other string) bool {
+	if other == "" || other == member {
+		return false
+	}
+	p := s.Preferences[member]
+	return p.Unreadable != "" || slices.Contains(p.Avoid, other)
+}
+
+// heldBack decides on a message that would go to a member now and tells what somebody else says to them unasked. It has to be asked last: until then such a message waits in
+// the queue as every other, and where it ends nothing is said that is not said of others, too. With a list that cannot be read it waits for the next morning, as
+// in a pause.
+func (s Scene) heldBack(member, other string, h Hours, now time.Time) Decision {
+	switch {
+	case !s.keepsAway(member, other):
+		return Decision{}
+	case s.Preferences[member].Unreadable != "":
+		return Decision{Verdict: Wait, Reason: ReasonQuietHours, Until: h.At(h.Today(now).AddDays(1), remindMinute)}
+	}
+	return Decision{Verdict: Drop, Reason: ReasonMuted}
+}
+
+// reaching are those of a member's commitments that others do not bring to them against their wish: neither what somebody whom they keep away proposes, nor what that
+// one shares. What they asked for themselves stays, and what they took on.
+func (s Scene) reaching(member string, owe, owed []Commitment) (kept, shared []Commitment) {
+	kept = slices.DeleteFunc(owe, func(c Commitment) bool { return c.State == Proposed && s.keepsAway(member, c.By) })
+	shared = slices.DeleteFunc(owed, func(c Commitment) bool {
+		return c.By != member && (s.keepsAway(member, c.Owner) || c.State == Proposed && s.keepsAway(member, c.By))
+	})
+	return kept, shared
+}
+
+// thanking are those of the kudos that a member received of which they hear.
+func (s Scene) thanking(member string, received []Kudos) []Kudos {
+	return slices.DeleteFunc(slices.Clone(received), func(k Kudos) bool { return s.keepsAway(member, k.Giver) })
 }

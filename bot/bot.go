@@ -14,6 +14,7 @@ type Bot struct {
 	Promises    *Promises
 	Coffee      *Coffee
 	Host        *Host
+	Helper      *Helper
 	Again       *Again // nil: nobody is asked whether a message is to be posted again
 }
 
@@ -35,8 +36,12 @@ func (b *Bot) Compose(ctx context.Context, now time.Time, s Send) (any, Decision
 		return b.Recognition.ComposePost(ctx, now, s)
 	case KindKudosDM:
 		return b.Recognition.ComposeNote(ctx, now, s)
+	case KindReport:
+		return b.Recognition.ComposeReport(ctx, now, s)
 	case KindDigest:
 		return b.Recognition.ComposeDigest(ctx, now, s)
+	case KindQuietWork:
+		return b.Recognition.ComposeQuiet(ctx, now, s)
 	case KindTimed, KindReminders, KindProposal, KindAnswer:
 		return b.Promises.Compose(ctx, now, s)
 	case KindPair, KindMidway, KindMet, KindNoPair, KindProgram:
@@ -45,6 +50,8 @@ func (b *Bot) Compose(ctx context.Context, now time.Time, s Send) (any, Decision
 		return b.Coffee.ComposeMentor(ctx, now, s)
 	case KindPractice, KindIntro, KindWelcome:
 		return b.Host.Compose(ctx, now, s)
+	case KindHelp:
+		return b.Helper.Compose(ctx, now, s)
 	}
 	return nil, Decision{}, fmt.Errorf("compose %q: no composer for kind %q", s.SID, s.Kind)
 }
@@ -62,7 +69,9 @@ func (b *Bot) Plan(ctx context.Context, now time.Time, s Send) error {
 	kind, id, _ := strings.Cut(name, "/")
 	switch kind {
 	case "digest":
-		return b.Recognition.PlanDigest(ctx, id, at)
+		return b.Recognition.PlanDigest(ctx, now, id, at)
+	case "quiet":
+		return b.Recognition.PlanQuiet(ctx, id, at)
 	case "round":
 		return b.Coffee.PlanRound(ctx, now, id, at)
 	case "mentor":
@@ -73,6 +82,8 @@ func (b *Bot) Plan(ctx context.Context, now time.Time, s Send) error {
 		return b.Coffee.PlanChange(ctx, now, kind, id)
 	case "practice":
 		return b.Host.PlanPractice(ctx, now, id, at)
+	case "help":
+		return b.Helper.Plan(ctx, now, id)
 	}
 	return fmt.Errorf("plan %q: no planner for %q", s.SID, name)
 }

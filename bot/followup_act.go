@@ -167,9 +167,10 @@ func (a Act) once(c Commitment) Token { return a.Token + Token(fmt.Sprintf(" at 
 // that is over, gets the same answer while it can still be undone; later an occasion that is over is [FaultDone].
 func (p *Promises) Complete(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, err := p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
+		help := sharedHelp(now, *c)
 		if c.Every == nil {
 			c.State, c.Closed = Done, now
-			return nil, nil
+			return help, nil
 		}
 		if c.kept(now, a.Occasion) {
 			return nil, &Fault{Code: FaultDone}
@@ -178,7 +179,7 @@ func (p *Promises) Complete(ctx context.Context, now time.Time, a Act) (Commitme
 		c.Due, c.SnoozedTill = &next, time.Time{}
 		c.Revision++
 		c.Occasion++
-		return nil, nil
+		return help, nil
 	})
 	if fault, ok := errors.AsType[*Fault](err); ok && fault.Code == FaultStale {
 		return p.keptMeanwhile(ctx, now, a, err)

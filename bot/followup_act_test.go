@@ -306,7 +306,7 @@ func TestGiving(t *testing.T) {
 	d.wait("2026-03-25T20:00:00+01:00")
 	d.expect("UNEW", "03-25 09:00 UANA offers #1")
 	d.must(d.use.Answer(t.Context(), d.now, d.press("UNEW", 1), true))
-	if owe, _, err := d.use.List(t.Context(), d.now, "UNEW"); err != nil || len(owe) != 1 || owe[0].Owner != "UNEW" {
+	if owe, _, err := d.use.List(t.Context(), d.now, "UNEW", Scene{}); err != nil || len(owe) != 1 || owe[0].Owner != "UNEW" {
 		t.Errorf("the new owner owes %+v, %v", owe, err)
 	}
 	_, err = d.use.Complete(t.Context(), d.now, d.press("UANA", 1))
@@ -357,14 +357,14 @@ func TestTelling(t *testing.T) {
 func TestWhoSeesWhat(t *testing.T) {
 	d := newDesk(t)
 	d.say("UANA", "<@UBOB> send the deck by friday")
-	if _, owed, err := d.use.List(t.Context(), d.now, "UBOB"); err != nil || len(owed) != 0 {
+	if _, owed, err := d.use.List(t.Context(), d.now, "UBOB", Scene{}); err != nil || len(owed) != 0 {
 		t.Errorf("an unshared promise is listed: %+v, %v", owed, err)
 	}
 	d.must(d.use.Share(t.Context(), d.now, d.press("UANA", 1)))
-	if _, owed, err := d.use.List(t.Context(), d.now, "UBOB"); err != nil || len(owed) != 1 {
+	if _, owed, err := d.use.List(t.Context(), d.now, "UBOB", Scene{}); err != nil || len(owed) != 1 {
 		t.Errorf("a shared promise: %+v, %v", owed, err)
 	}
-	if owe, owed, err := d.use.List(t.Context(), d.now, "UCY"); err != nil || len(owe)+len(owed) != 0 {
+	if owe, owed, err := d.use.List(t.Context(), d.now, "UCY", Scene{}); err != nil || len(owe)+len(owed) != 0 {
 		t.Errorf("somebody else sees %+v, %+v, %v", owe, owed, err)
 	}
 	d.say("UANA", "water the plants")

@@ -264,9 +264,11 @@ func (d *desk) settle(s Send) {
 		return
 	}
 	if s.Kind == KindPlan {
-		id, _, _ := strings.Cut(strings.TrimPrefix(s.Ref, "lapse/"), " ")
-		if err := d.use.Lapse(d.t.Context(), d.now, id); err != nil {
-			d.t.Fatal(err)
+		name, _, _ := strings.Cut(s.Ref, " ")
+		if id, lapses := strings.CutPrefix(name, "lapse/"); lapses { // what else is planned is nobody's promise
+			if err := d.use.Lapse(d.t.Context(), d.now, id); err != nil {
+				d.t.Fatal(err)
+			}
 		}
 		s.State = StateSent
 		d.sends[s.SID] = s

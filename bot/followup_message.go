@@ -275,9 +275,13 @@ func (p *Promises) composeProposal(ctx context.Context, now time.Time, s Send) (
 	if err != nil || d.Verdict != Go {
 		return nil, d, err
 	}
-	from := scene.Members[c.By]
+	asker := c.By
 	if taking {
-		from = scene.Members[c.Owner]
+		asker = c.Owner
+	}
+	from := scene.Members[asker]
+	if d := scene.heldBack(to, asker, h, now); d.Verdict != Go {
+		return nil, d, nil
 	}
 	people, err := p.named(ctx, c)
 	return Proposal{Reader: scene.Members[to], Hours: h, Commitment: c, From: from, Taking: taking, People: people}, Decision{}, err
@@ -292,11 +296,17 @@ func (p *Promises) composeAnswer(ctx context.Context, now time.Time, s Send) (an
 	if !stillTrue(c, answer, from) || answer == "kept" && !c.VisibleTo(s.Members[0]) {
 		return nil, Decision{Verdict: Drop, Reason: ReasonUndone}, nil
 	}
-	scene, _, d, err := p.audience(ctx, now, s, s.Members[0], from)
+	to := s.Members[0]
+	scene, h, d, err := p.audience(ctx, now, s, to, from)
 	if err != nil || d.Verdict != Go {
 		return nil, d, err
 	}
-	return CommitmentAnswer{Reader: scene.Members[s.Members[0]], Commitment: c, Answer: answer, From: scene.Members[from]}, Decision{}, nil
+	if answer == "kept" && c.By != to { // else it answers what its reader asked for
+		if d := scene.heldBack(to, from, h, now); d.Verdict != Go {
+			return nil, d, nil
+		}
+	}
+	return CommitmentAnswer{Reader: scene.Members[to], Commitment: c, Answer: answer, From: scene.Members[from]}, Decision{}, nil
 }
 
 // stillTrue reports whether an answer was not taken back meanwhile.

@@ -216,7 +216,7 @@ func (p *Promises) Tell(ctx context.Context, now time.Time, a Act) (Commitment, 
 	}
 	was := c
 	c.Shared = true
-	return p.replace(ctx, a.once(c), was, c, sends)
+	return p.replace(ctx, a.once(c), was, c, append(sends, promiseHelp(now, c)...))
 }
 
 // Lapse ends a proposal that nobody answered, and lets who made it know. It can be called again without any further effect.

@@ -81,8 +81,21 @@ func (p *Promises) WhenOf(ctx context.Context, now time.Time, member string) (wh
 }
 
 // List returns what a member owes and was asked for, and what others owe them as far as they may see it: what is not closed, by due date, undated
-// last.
-func (p *Promises) List(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
+// last. What somebody says whom they keep away is left out. known is what was read of the member already; may be empty.
+func (p *Promises) List(ctx context.Context, now time.Time, member string, known Scene) (owe, owed []Commitment, err error) {
+	if owe, owed, err = p.list(ctx, now, member); err != nil {
+		return nil, nil, err
+	}
+	scene, err := p.scene(ctx, known, []string{member})
+	if err != nil {
+		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
+	}
+	owe, owed = scene.reaching(member, owe, owed)
+	return owe, owed, nil
+}
+
+// list is [Promises.List] before it is known whom the member keeps away.
+func (p *Promises) list(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
 	if owe, owed, err = p.Store.MemberCommitments(ctx, member, now); err != nil {
 		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
 	}

@@ -26,11 +26,11 @@ const homeKudos = 5
 
 // Home gathers a member's Home tab.
 func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, error) {
-	owe, owed, err := b.Promises.List(ctx, now, member)
+	owe, owed, err := b.Promises.list(ctx, now, member)
 	if err != nil {
 		return Home{}, err
 	}
-	h := Home{Owe: current(owe), Owed: current(owed)}
+	h := Home{Owe: current(owe), Owed: current(owed)} // before it is known whom the member keeps away
 	if h.Coffee, err = b.Coffee.Mine(ctx, now, member); err != nil {
 		return Home{}, err
 	}
@@ -41,6 +41,8 @@ func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, err
 	if err != nil {
 		return Home{}, &Fault{Code: FaultUnread, Cause: err}
 	}
+	h.Owe, h.Owed = scene.reaching(member, h.Owe, h.Owed)
+	h.Received = scene.thanking(member, h.Received)
 	h.Questions = map[string]string{}
 	for _, m := range h.Coffee {
 		h.Questions[m.Group.Question] = b.Coffee.QuestionOf(m.Group)

@@ -25,8 +25,12 @@ type Kudos struct {
 	Team       string    `json:"team,omitempty"`      // the user group that is thanked as one: its people get no messages of their own; empty: a thank-you to each
 	TeamName   string    `json:"team_name,omitempty"` // what that group is called
 	Reaction   string    `json:"reaction,omitempty"`  // name of the emoji that was put on About, without colons; Message is empty then
+	Reacted    []Reacted `json:"reacted,omitempty"`   // what became of each emoji that counts, by name; it outlives a tombstone
 	Twin       bool      `json:"-"`                   // the giver said yes to "send again?": no twin is looked for
 	Hidden     []string  `json:"hidden,omitempty"`    // recipients who took it out of post and digest
+	Reposted   int       `json:"reposted,omitempty"`  // how often its message was posted anew: after everybody hid it, and somebody shows their name again
+	Reporters  []string  `json:"reporters,omitempty"` // who reported it to Rapport's admins; see [Report]
+	Unreadable string    `json:"-"`                   // what Message, About, Value and Reaction were sealed to, where no key opens that: they are empty then
 }
 
 // Public reports whether everybody in the workspace may read it.
@@ -47,15 +51,17 @@ type LastKudos struct {
 
 // KudosStore keeps kudos.
 type KudosStore interface {
+	ReportStore
+	KudosLister
 	// AddKudos stores k, counts it against the quota and inserts the intents in one step. It answers [ErrLimit] when the quota is
 	// used up, and [ErrRepeated] with the earlier kudos when the token came before, or, unless k.Twin, when the giver gave the same
-	// recipients the same text within two minutes before k.Given.
+	// recipients the same text within two minutes before k.Given. A tombstone counts against no quota.
 	AddKudos(ctx context.Context, token Token, k Kudos, q KudosQuota, intents Intents) (Kudos, error)
 	// Kudos answers [ErrNotFound] for an unknown id. A tombstone is found.
 	Kudos(ctx context.Context, id string) (Kudos, error)
-	// ReplaceKudos stores an edit, a tombstone or a hiding if the stored version is still k.Version, else [ErrConflict]. refund gives one back to
-	// the quota of that day.
-	ReplaceKudos(ctx context.Context, token Token, k Kudos, refund *KudosQuota, intents Intents) error
+	// ReplaceKudos stores an edit, a tombstone or a hiding if the stored version is still k.Version, else [ErrConflict]. A quota is that of the day on
+	// which it was given: a tombstone gives one back to it, and what is a tombstone no more counts against it, with [ErrLimit] where it is used up.
+	ReplaceKudos(ctx context.Context, token Token, k Kudos, quota *KudosQuota, intents Intents) error
 	// ChannelKudos returns what was posted in a channel in [from, to), by time, without tombstones.
 	ChannelKudos(ctx context.Context, channel string, from, to time.Time) ([]Kudos, error)
 	// MemberKudos returns what a member gave or received, the newest first, without tombstones.
@@ -75,12 +81,18 @@ type Digest struct {
 	Zone    string       `json:"zone"`
 	Off     bool         `json:"off,omitempty"`
 	Since   time.Time    `json:"since"` // the end of the previous window; where the first one begins
-	By      string       `json:"by"`    // who switched it on
+	By      string       `json:"by"`    // who set it last
+
+	QuietWork bool      `json:"quiet_work,omitempty"` // on the working day before, the channel is asked whose work went unseen
+	Asked     time.Time `json:"asked,omitzero"`       // when it was asked that last
+	Earliest  Date      `json:"earliest,omitzero"`    // no digest comes before that day, in Zone
+	Changed   time.Time `json:"changed,omitzero"`     // when somebody last changed any of this
 }
 
 // DigestStore keeps the channels' digests and their schedule entries.
 type DigestStore interface {
 	Digest(ctx context.Context, channel string) (Digest, error)
-	// SaveDigest stores d with its entry in one step; [ErrConflict] if the stored version differs from d.Version.
-	SaveDigest(ctx context.Context, token Token, d Digest, entry Entry, intents Intents) error
+	// SaveDigest stores d with its entry, and with others that go with it, in one step; [ErrConflict] if the stored version differs from d.Version,
+	// [ErrRepeated] when the token came before.
+	SaveDigest(ctx context.Context, token Token, d Digest, entry Entry, intents Intents, others ...Entry) error
 }

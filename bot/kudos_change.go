@@ -15,6 +15,7 @@ type revision struct {
 	kudos   Kudos
 	refund  *KudosQuota
 	intents Intents
+	token   Token // of this change alone, where one press may be meant again after it was undone; empty: that of the act
 }
 
 // revise reads a kudos and stores what change makes of it, again if somebody else changed it in between. change reports false where there
@@ -29,7 +30,7 @@ func (r *Recognition) revise(ctx context.Context, token Token, read func() (Kudo
 		if !changes {
 			return k, nil
 		}
-		err = r.Store.ReplaceKudos(ctx, token, next.kudos, next.refund, next.intents)
+		err = r.Store.ReplaceKudos(ctx, cmp.Or(next.token, token), next.kudos, next.refund, next.intents)
 		switch {
 		case err == nil:
 			next.kudos.Version++
@@ -51,8 +52,8 @@ type ChangedKudos struct {
 
 // stray reports whether a kudos's message may stand in its channel although the bot cannot reach it. It is asked before a change: once that is
 // made, an error would read as if it was not.
-func (r *Recognition) stray(ctx context.Context, id string) (bool, error) {
-	post, err := r.Sent.SendBySID(ctx, KudosPostSID(id))
+func (r *Recognition) stray(ctx context.Context, k Kudos) (bool, error) {
+	post, err := r.Sent.SendBySID(ctx, k.PostSID())
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return false, nil
@@ -68,20 +69,25 @@ func outOfReach(post Send) bool {
 }
 
 // Undo takes a kudos back: its text is forgotten, its messages go, the day's count is given back. The giver may, and the workspace's admins where
-// everybody can read it. A second time changes nothing.
+// everybody can read it: then its giver hears of that, and it is noted who did it. A second time changes nothing.
 func (r *Recognition) Undo(ctx context.Context, now time.Time, token Token, actor, id string) (ChangedKudos, error) {
-	stray, err := r.stray(ctx, id)
+	k, err := r.own(ctx, actor, id, true)
 	if err != nil {
 		return ChangedKudos{}, err
 	}
-	k, err := r.own(ctx, actor, id, true)
-	if err == nil {
+	stray, err := r.stray(ctx, k)
+	if err != nil {
+		return ChangedKudos{}, err
+	}
+	if actor == k.Giver {
 		k, err = r.takeBack(ctx, now, token, k)
+	} else {
+		k, err = r.takeDown(ctx, now, token, actor, k)
 	}
 	return ChangedKudos{Kudos: k, Stray: stray}, err
 }
 
-// takeBack takes a kudos, as it was read, back for somebody who may.
+// takeBack takes a kudos, as it was read, back for its giver.
 func (r *Recognition) takeBack(ctx context.Context, now time.Time, token Token, k Kudos) (Kudos, error) {
 	if !k.Undone.IsZero() {
 		return k, nil
@@ -95,25 +101,46 @@ func (r *Recognition) takeBack(ctx context.Context, now time.Time, token Token, 
 
 // withdraw is takeBack once the giver is read too.
 func (r *Recognition) withdraw(ctx context.Context, now time.Time, token Token, k Kudos, scene Scene) (Kudos, error) {
-	refund := &KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(k.Given), Limit: r.DailyLimit()}
-	id, known := k.ID, &k
-	read := func() (Kudos, error) {
-		if known == nil {
-			return r.read(ctx, id)
+	refund := r.givenBack(k, scene)
+	id := k.ID
+	var reports []Report
+	read := firstKnown(k, func() (Kudos, error) { return r.read(ctx, id) })
+	k, err := r.revise(ctx, token, func() (k Kudos, err error) {
+		if k, err = read(); err == nil {
+			reports, err = r.reportsOf(ctx, k)
 		}
-		first := *known
-		known = nil
-		return first, nil
-	}
-	k, err := r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
-		gone := k
-		gone.Undone, gone.Message, gone.About = now, "", ""
-		return revision{gone, refund, append(changedPost(now, k), changedNotes(now, k)...)}, k.Undone.IsZero()
+		return k, err
+	}, func(k Kudos) (revision, bool) {
+		intents := slices.Concat(changedPost(now, k), changedNotes(now, k), changedReports(now, k, reports))
+		return revision{kudos: tombstone(now, k), refund: &refund, intents: intents}, k.Undone.IsZero()
 	})
 	if err == nil && k.Undone.IsZero() { // the token took another one back
 		return k, &Fault{Code: FaultDone}
 	}
 	return k, err
+}
+
+// tombstone is what stays of a kudos.
+func tombstone(now time.Time, k Kudos) Kudos {
+	k.Undone, k.Message, k.About = now, "", ""
+	return k
+}
+
+// givenBack is the day's count that a kudos counted against.
+func (r *Recognition) givenBack(k Kudos, scene Scene) KudosQuota {
+	return KudosQuota{Day: scene.Hours(k.Giver, r.Settings.Current().Zone).Today(k.Given), Limit: r.DailyLimit()}
+}
+
+// firstKnown reads nothing the first time: k was read already.
+func firstKnown(k Kudos, read func() (Kudos, error)) func() (Kudos, error) {
+	known := true
+	return func() (Kudos, error) {
+		if known {
+			known = false
+			return k, nil
+		}
+		return read()
+	}
 }
 
 // undoLastWithin is how old a kudos may be that "undo" without more means.
@@ -138,27 +165,21 @@ func (r *Recognition) Edit(ctx context.Context, now time.Time, token Token, acto
 	if err := r.checkMessage(message, false); err != nil {
 		return ChangedKudos{}, err
 	}
-	stray, err := r.stray(ctx, id)
+	k, err := r.Given(ctx, actor, id)
 	if err != nil {
 		return ChangedKudos{}, err
 	}
-	read := func() (Kudos, error) { return r.Given(ctx, actor, id) }
-	k, err := r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
+	stray, err := r.stray(ctx, k)
+	if err != nil {
+		return ChangedKudos{}, err
+	}
+	read := firstKnown(k, func() (Kudos, error) { return r.Given(ctx, actor, id) })
+	k, err = r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
 		edited := k
 		edited.Message, edited.Edited = message, now
 		return revision{kudos: edited, intents: append(changedPost(now, k), changedNotes(now, k)...)}, k.Message != message
 	})
 	return ChangedKudos{Kudos: k, Stray: stray}, err
-}
-
-// Hide takes a recipient's own name and the thanks to them out of post and digest. To everybody who is no recipient the kudos does not exist.
-func (r *Recognition) Hide(ctx context.Context, now time.Time, token Token, actor, id string) (Kudos, error) {
-	read := func() (Kudos, error) { return r.received(ctx, actor, id) }
-	return r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
-		hidden := k
-		hidden.Hidden = append(slices.Clone(k.Hidden), actor)
-		return revision{kudos: hidden, intents: changedPost(now, k)}, k.Posted && k.Undone.IsZero() && !slices.Contains(k.Hidden, actor)
-	})
 }
 
 // Given reads a kudos that the actor gave and did not take back.
@@ -168,26 +189,6 @@ func (r *Recognition) Given(ctx context.Context, actor, id string) (Kudos, error
 		return Kudos{}, &Fault{Code: FaultNotFound}
 	}
 	return k, err
-}
-
-// Note is what a recipient's message about a kudos says now.
-func (r *Recognition) Note(ctx context.Context, actor, id string) (KudosNote, error) {
-	k, err := r.received(ctx, actor, id)
-	if err != nil {
-		return KudosNote{}, err
-	}
-	if !k.Undone.IsZero() {
-		return KudosNote{}, &Fault{Code: FaultNotFound}
-	}
-	scene, err := r.Scenes.Scene(ctx, "", noteReaders(k, actor)...)
-	if err != nil {
-		return KudosNote{}, fmt.Errorf("read note of kudos %q: %w", id, err)
-	}
-	note, _, err := r.note(ctx, k, actor, scene)
-	if err != nil {
-		return KudosNote{}, fmt.Errorf("read note of kudos %q: %w", id, err)
-	}
-	return note, nil
 }
 
 const (
@@ -224,34 +225,6 @@ func (r *Recognition) Forget(ctx context.Context, now time.Time, token Token, me
 		changed++
 	}
 	return changed, false, nil
-}
-
-// Mine lists what a member gave and received, the newest first.
-func (r *Recognition) Mine(ctx context.Context, member string, limit int) (given, received []Kudos, err error) {
-	given, received, err = r.Store.MemberKudos(ctx, member, limit)
-	if err != nil {
-		return nil, nil, fmt.Errorf("list kudos of %q: %w", member, err)
-	}
-	newest := func(a, b Kudos) int { return cmp.Compare(b.Given.UnixNano(), a.Given.UnixNano()) }
-	slices.SortStableFunc(given, newest)
-	slices.SortStableFunc(received, newest)
-	return given, received, nil
-}
-
-// Names looks up everybody whom the texts of some kudos mention.
-func (r *Recognition) Names(ctx context.Context, list ...Kudos) (map[string]Member, error) {
-	var ids []string
-	for _, k := range list {
-		ids = append(ids, mentioned(k.Message)...)
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	scene, err := r.Scenes.Scene(ctx, "", unique(ids)...)
-	if err != nil {
-		return nil, fmt.Errorf("read names in %d kudos: %w", len(list), err)
-	}
-	return scene.Members, nil
 }
 
 // read reads a kudos.
@@ -298,12 +271,15 @@ func changedPost(now time.Time, k Kudos) Intents {
 	if !k.Posted {
 		return nil
 	}
-	post := KudosPostSID(k.ID)
+	post := k.PostSID()
 	return Intents{{SID: fmt.Sprintf("%s/v%d", post, k.Version+1), Kind: KindKudosPost, Ref: k.ID, Channel: k.Channel, Replaces: post, Due: now}}
 }
 
-// changedNotes brings the recipients' messages up to date. Nobody is notified by that.
+// changedNotes brings the recipients' messages up to date. Nobody is notified by that. Who was thanked as one of a team has none.
 func changedNotes(now time.Time, k Kudos) Intents {
+	if k.Team != "" {
+		return nil
+	}
 	var sends Intents
 	for _, member := range k.Recipients {
 		note := kudosNoteSID(k.ID, member)

@@ -142,10 +142,10 @@ func TestKudosAreHidden(t *testing.T) {
 			t.Errorf("hidden %+v, %v", got, err)
 		}
 	}
-	if got, err := w.Note(t.Context(), "UBOB", k.ID); err != nil || got.Shown || !got.Posted {
+	if got, err := w.Note(t.Context(), "UBOB", k.ID); err != nil || got.Notes[0].Shown || !got.Notes[0].Posted {
 		t.Errorf("note %+v, %v", got, err)
 	}
-	if got, err := w.Note(t.Context(), "UCYN", k.ID); err != nil || !got.Shown {
+	if got, err := w.Note(t.Context(), "UCYN", k.ID); err != nil || !got.Notes[0].Shown {
 		t.Errorf("the other's note %+v, %v", got, err)
 	}
 	private := w.given(t, "2", "UANA", "CPUB", "<@UBOB> --private "+helpful).Kudos
@@ -173,6 +173,43 @@ func TestKudosAreForgotten(t *testing.T) {
 	}
 	if w.kudos[toMeAlone.ID].Message == "" {
 		t.Error("somebody else's private words are gone")
+	}
+}
+
+func TestAllKindsOfKudosAreForgotten(t *testing.T) {
+	w := newKudosTown(t)
+	reported := w.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful).Kudos
+	w.reported(t, "UBOB", reported.ID)
+	w.posted("report/"+reported.ID+"/UBOB/to/UADMIN", "1.1")
+	toTeam, ofTeam, reaction, toMe := reported, reported, reported, reported
+	toTeam.ID, toTeam.Team, toTeam.Reporters = "toteam", "SALL", nil
+	ofTeam.ID, ofTeam.Team, ofTeam.Reporters, ofTeam.Giver, ofTeam.Recipients = "ofteam", "SALL", nil, "UCYN", []string{"UANA", "UBOB"}
+	reaction.ID, reaction.Reaction, reaction.Message, reaction.About, reaction.Reporters = "reaction", "clap", "", "https://acme.slack.com/archives/CPUB/p1", nil
+	toMe.ID, toMe.Reaction, toMe.Message, toMe.Reporters, toMe.Giver, toMe.Recipients = "tome", "clap", "", nil, "UCYN", []string{"UANA"}
+	for _, k := range []Kudos{toTeam, ofTeam, reaction, toMe} {
+		w.kudos[k.ID] = k
+	}
+	for i, want := range []int{5, 0} {
+		if n, more, err := w.Forget(t.Context(), w.now, Token(fmt.Sprint("f", i)), "UANA"); err != nil || more || n != want {
+			t.Errorf("forgot %d, %v, %v; want %d", n, more, err, want)
+		}
+	}
+	for _, id := range []string{reported.ID, "toteam", "reaction"} {
+		if k := w.kudos[id]; k.Undone.IsZero() || k.Message+k.About != "" {
+			t.Errorf("%s is %+v", id, k)
+		}
+	}
+	for _, id := range []string{"ofteam", "tome"} {
+		if k := w.kudos[id]; !k.Undone.IsZero() || !slices.Equal(k.Hidden, []string{"UANA"}) {
+			t.Errorf("%s is %+v", id, k)
+		}
+	}
+	sid := "report/" + reported.ID + "/UBOB/to/UADMIN/v3.2"
+	if c, _ := w.composedReport(t, sid); c == nil || c.(ReportedKudos).Kudos.Message != "" {
+		t.Errorf("an admin still reads %+v", c)
+	}
+	if got := w.told("kudos/toteam/dm"); len(got) > 0 {
+		t.Errorf("a team's people are written to: %v", got)
 	}
 }
 

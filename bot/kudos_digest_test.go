@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -79,9 +81,7 @@ func TestADigestIsSwitchedOnAndOffAndOn(t *testing.T) {
 	if since := w.digests["CPUB"].Since; !since.Equal(w.now.Add(-7 * 24 * time.Hour)) {
 		t.Errorf("the first window begins %s", since)
 	}
-	if err := w.PlanDigest(t.Context(), "CPUB", instant(t, friday)); err != nil {
-		t.Fatal(err)
-	}
+	w.planned(t, "CPUB", instant(t, friday))
 	w.now = instant(t, friday).Add(time.Hour)
 	set("other", true, 5)
 	set("again", false, 6)
@@ -95,56 +95,109 @@ func TestADigestIsSwitchedOnAndOffAndOn(t *testing.T) {
 	}
 }
 
+// planned makes the messages of a channel's digest.
+func (w *kudosTown) planned(t *testing.T, channel string, end time.Time) {
+	t.Helper()
+	if err := w.PlanDigest(t.Context(), end.Add(digestSettles), channel, end); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPlanningTwiceChangesNothing(t *testing.T) {
 	w := newKudosTown(t)
 	if _, err := w.SetDigest(t.Context(), w.now, "on", standardDigest("CPUB", "UANA", false)); err != nil {
 		t.Fatal(err)
 	}
+	w.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful)
+	digests := func() []string {
+		return slices.DeleteFunc(slices.Clone(w.order), func(sid string) bool { return w.sends[sid].Kind != KindDigest })
+	}
 	end := instant(t, friday)
-	var first []string
 	for range 3 {
-		if err := w.PlanDigest(t.Context(), "CPUB", end); err != nil {
-			t.Fatal(err)
-		}
-		if first == nil {
-			first = slices.Clone(w.order)
-		}
+		w.planned(t, "CPUB", end)
 	}
-	if d := w.digests["CPUB"]; !slices.Equal(w.order, first) || len(first) != digestPages || d.Version != 2 || !d.Since.Equal(end) {
-		t.Errorf("planned %v, then %v; %+v", first, w.order, d)
+	if d, got := w.digests["CPUB"], digests(); len(got) != 1 || got[0] != fmt.Sprintf("digest/CPUB/%d", end.Unix()) || d.Version != 2 || !d.Since.Equal(end) {
+		t.Errorf("planned %v; %+v", got, d)
 	}
-	if err := w.PlanDigest(t.Context(), "CPUB", end.Add(-7*24*time.Hour)); err != nil || len(w.order) != len(first) {
-		t.Errorf("an earlier run: %v, %v", w.order, err)
+	if w.planned(t, "CPUB", end.Add(-7*24*time.Hour)); len(digests()) != 1 {
+		t.Errorf("an earlier run: %v", digests())
 	}
+	w.now = end.Add(time.Hour)
+	w.given(t, "2", "UANA", "CPUB", "<@UBOB> again "+helpful)
 	later := end.Add(14 * 24 * time.Hour) // a week was missed: one digest, up to the latest end
-	if err := w.PlanDigest(t.Context(), "CPUB", later); err != nil {
-		t.Fatal(err)
+	w.planned(t, "CPUB", later)
+	ref, err := readDigestRef(w.sends[digests()[1]].Ref)
+	if err != nil || ref.Channel != "CPUB" || !ref.From.Equal(end) || !ref.To.Equal(later) || ref.Page != 0 || ref.Pages != 1 || len(ref.Kudos) != 1 {
+		t.Errorf("%+v, %v", ref, err)
 	}
-	channel, from, to, page, err := readDigestRef(w.sends[w.order[digestPages]].Ref)
-	if err != nil || channel != "CPUB" || !from.Equal(end) || !to.Equal(later) || page != 0 {
-		t.Errorf("%s from %s to %s, page %d, %v", channel, from, to, page, err)
-	}
-	for _, sid := range w.order[1:digestPages] {
-		if w.sends[sid].Thread != w.order[0] {
-			t.Errorf("%s goes into %q", sid, w.sends[sid].Thread)
-		}
-	}
-	if err := w.PlanDigest(t.Context(), "CNONE", end); err != nil {
-		t.Errorf("a channel without a digest: %v", err)
+	if w.planned(t, "CNONE", end); len(digests()) != 2 {
+		t.Error("a channel without a digest has one")
 	}
 }
 
-// digestTown has a digest in CPUB for the window [Wednesday, Friday 15:00).
+func TestADigestIsPlannedWhenItsWindowIsClosedForGood(t *testing.T) {
+	w := newKudosTown(t)
+	if _, err := w.SetDigest(t.Context(), w.now, "on", standardDigest("CPUB", "UANA", false)); err != nil {
+		t.Fatal(err)
+	}
+	end := instant(t, friday)
+	err := w.PlanDigest(t.Context(), end.Add(time.Second), "CPUB", end)
+	if later, ok := errors.AsType[*PostponedError](err); !ok || !later.Until.Equal(end.Add(digestSettles)) || w.digests["CPUB"].Since.Equal(end) {
+		t.Errorf("planned at once: %v", err)
+	}
+	k := w.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful).Kudos
+	k.Unreadable, k.Message = "sealed", ""
+	w.kudos[k.ID] = k
+	err = w.PlanDigest(t.Context(), end.Add(time.Minute), "CPUB", end)
+	if _, ok := errors.AsType[*PostponedError](err); !ok {
+		t.Errorf("planned while words cannot be read: %v", err)
+	}
+	if err := w.PlanDigest(t.Context(), end.Add(digestPatience), "CPUB", end); err != nil || !w.digests["CPUB"].Since.Equal(end) {
+		t.Errorf("words that nobody will read again keep it back: %v", err)
+	}
+}
+
+func TestAWindowStaysOpenWhereNobodyCanPost(t *testing.T) {
+	for name, gone := range map[string]Channel{"left": {ID: "CPUB"}, "archived": {ID: "CPUB", Inside: true, Archived: true}, "shared": {ID: "CPUB", Inside: true, Shared: true}} {
+		w := newKudosTown(t)
+		if _, err := w.SetDigest(t.Context(), w.now, "on", standardDigest("CPUB", "UANA", false)); err != nil {
+			t.Fatal(err)
+		}
+		w.given(t, "1", "UANA", "CPUB", "<@UBOB> kept "+helpful)
+		begin, there := w.digests["CPUB"].Since, w.places["CPUB"]
+		w.places["CPUB"] = gone
+		if w.planned(t, "CPUB", instant(t, friday)); !w.digests["CPUB"].Since.Equal(begin) {
+			t.Errorf("%s: the window ends", name)
+		}
+		w.places["CPUB"] = there
+		end := instant(t, friday).Add(7 * 24 * time.Hour)
+		w.planned(t, "CPUB", end)
+		content, _ := w.composed(t, fmt.Sprintf("digest/CPUB/%d", end.Unix()))
+		if post, ok := content.(DigestPost); !ok || post.said() != "kept" {
+			t.Errorf("%s, then back: %+v", name, content)
+		}
+	}
+}
+
+// digestTown has a digest in CPUB for the window [Wednesday, Friday 15:00), of which the first page is composed.
 func digestTown(t *testing.T) (*kudosTown, func() DigestPost) {
 	t.Helper()
 	w := newKudosTown(t)
-	sends := digestSends("CPUB", w.now, instant(t, friday))
-	w.insert(sends)
+	window := digestWindow{Channel: "CPUB", From: w.now, To: instant(t, friday)}
 	return w, func() DigestPost {
 		t.Helper()
-		content, d := w.composed(t, sends[0].SID)
+		week, err := w.gather(t.Context(), window)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages, more := week.pages(StandardValues(), digestPages)
+		if len(pages) == 0 {
+			return DigestPost{}
+		}
+		w.insert(digestSends(window, pages, more))
+		content, d := w.composed(t, window.sid())
 		post, ok := content.(DigestPost)
-		if d.Verdict != Go && d.Reason != ReasonNothing || d.Verdict == Go && !ok {
+		if d.Verdict != Go || !ok {
 			t.Fatalf("%+v, %+v", content, d)
 		}
 		return post
@@ -209,18 +262,22 @@ func TestWhatADigestLeavesOut(t *testing.T) {
 
 func TestADigestStaysInItsChannel(t *testing.T) {
 	for name, c := range map[string]Channel{"left": {}, "archived": {Inside: true, Archived: true}, "shared": {Inside: true, Shared: true}} {
-		w, _ := digestTown(t)
+		w, post := digestTown(t)
 		w.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful)
+		post()
 		w.places["CPUB"] = c
-		if _, d := w.composed(t, w.order[0]); d.Verdict != Drop || d.Reason != ReasonUnreachable {
+		if _, d := w.composed(t, w.order[len(w.order)-1]); d.Verdict != Drop || d.Reason != ReasonUnreachable {
 			t.Errorf("%s: %+v", name, d)
 		}
 	}
 	w := newKudosTown(t)
+	if _, err := w.SetDigest(t.Context(), w.now, "on", standardDigest("CPRIV", "UANA", false)); err != nil {
+		t.Fatal(err)
+	}
 	w.given(t, "1", "UANA", "CPRIV", "<@UBOB> "+helpful)
-	sends := digestSends("CPRIV", w.now, instant(t, friday))
-	w.insert(sends)
-	if content, d := w.composed(t, sends[0].SID); d.Verdict != Go || content.(DigestPost).said() == "" || sends[0].Channel != "CPRIV" {
+	w.planned(t, "CPRIV", instant(t, friday))
+	send := w.sends[w.order[len(w.order)-1]]
+	if content, d := w.composed(t, send.SID); d.Verdict != Go || content.(DigestPost).said() == "" || send.Channel != "CPRIV" {
 		t.Errorf("a private channel's own digest: %+v, %+v", content, d)
 	}
 }
@@ -231,7 +288,7 @@ func TestEverybodyHasTwoTurnsFirst(t *testing.T) {
 		w.now = w.now.Add(time.Minute)
 		w.given(t, Token(fmt.Sprint(i)), "UANA", "CPUB", line+" "+helpful)
 	}
-	if got, want := post().said(), "b1 b2 bc c1 d1 b3 b4 c2"; got != want {
+	if got, want := post().said(), "b1 b2 c1 c2 d1 b3 bc b4"; got != want {
 		t.Errorf("shows %q, want %q", got, want)
 	}
 }
@@ -252,45 +309,6 @@ func TestADigestCountsAndGroups(t *testing.T) {
 	}
 	if d.Givers != 2 || d.Recipients != 3 || d.Departments != 3 || !slices.Equal(d.FirstTimers, []string{"UANA"}) || d.Prompt == "" {
 		t.Errorf("%d people thanked %d across %d departments, first %v, prompt %q", d.Givers, d.Recipients, d.Departments, d.FirstTimers, d.Prompt)
-	}
-}
-
-func TestALongDigestGoesOnInItsThread(t *testing.T) {
-	w, _ := digestTown(t)
-	w.Daily = 1000
-	const all = 230
-	for i := range all {
-		value := StandardValues()[i%4].Name
-		w.given(t, Token(fmt.Sprint(i)), "UANA", "CPUB", fmt.Sprintf("<@UBOB> %d %s #%s", i, strings.Repeat("🎉 &amp; well done ", 30), value))
-	}
-	seen := map[string]bool{}
-	more := 0
-	for page := range digestPages {
-		content, d := w.composed(t, w.order[page])
-		post, ok := content.(DigestPost)
-		if !ok || d.Verdict != Go || post.Page != page || post.Continued != (page < digestPages-1) || (post.Prompt != "") != (page == 0) {
-			t.Fatalf("page %d: %+v, %+v", page, post, d)
-		}
-		for _, s := range post.Sections {
-			for _, item := range s.Kudos {
-				if seen[item.Kudos.ID] {
-					t.Errorf("page %d shows %s again", page, item.Kudos.ID)
-				}
-				seen[item.Kudos.ID] = true
-			}
-		}
-		more = post.More
-	}
-	if len(seen)+more != all || more == 0 {
-		t.Errorf("shows %d and counts %d more, want %d together", len(seen), more, all)
-	}
-	short, post := digestTown(t)
-	short.given(t, "1", "UANA", "CPUB", "<@UBOB> "+helpful)
-	if d := post(); d.Continued || d.More > 0 {
-		t.Errorf("one kudos goes on: %+v", d)
-	}
-	if _, d := short.composed(t, short.order[1]); d.Verdict != Drop || d.Reason != ReasonNothing {
-		t.Errorf("a page without content: %+v", d)
 	}
 }
 
@@ -324,9 +342,22 @@ func TestPreviewDigest(t *testing.T) {
 }
 
 func TestReadDigestRef(t *testing.T) {
-	for _, ref := range []string{"", "C1", "C1 x y", "C1 2026-03-25T09:00:00Z y", "C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z x", "C1 a b c d"} {
-		if _, _, _, _, err := readDigestRef(ref); err == nil {
+	for _, ref := range []string{
+		"", "C1 x y", "C1 2026-03-25T09:00:00Z y", "C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z x", "C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z -1", "C1 a b c d",
+		"C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z 0/x a,b 0", "C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z 0/2 a,b x", "C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z 0/2 a,b",
+	} {
+		if _, err := readDigestRef(ref); err == nil {
 			t.Errorf("%q is read", ref)
 		}
+	}
+	want := digestRef{
+		digestWindow: digestWindow{Channel: "C1", From: instant(t, kudosDay).UTC(), To: instant(t, friday).UTC()}, Page: 2, Pages: 3, Kudos: []string{"a", "b"}, More: 7,
+	}
+	if got, err := readDigestRef(want.String()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	// A digest that was planned before pages named their kudos.
+	if got, err := readDigestRef("C1 2026-03-25T09:00:00Z 2026-03-27T09:00:00Z 3"); err != nil || got.Page != 3 || got.Kudos != nil {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }

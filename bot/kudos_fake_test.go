@@ -32,6 +32,7 @@ type kudosTown struct {
 	failing error  // of every write
 	before  func() // runs once before the next ReplaceKudos: somebody else is faster
 	blind   bool   // nobody can tell who is in a channel
+	reportTown
 }
 
 // kudosDay is a Wednesday, in working hours in Berlin.
@@ -102,12 +103,13 @@ func (w *kudosTown) AddKudos(_ context.Context, token Token, k Kudos, q KudosQuo
 	if _, there := w.kudos[k.ID]; there {
 		return Kudos{}, ErrConflict
 	}
-	day := k.Giver + q.Day.String()
-	if w.quota[day] >= q.Limit {
-		return Kudos{}, ErrLimit
+	if day := k.Giver + q.Day.String(); k.Undone.IsZero() {
+		if w.quota[day] >= q.Limit {
+			return Kudos{}, ErrLimit
+		}
+		w.quota[day]++
 	}
 	k.Version = 1
-	w.quota[day]++
 	w.twins[twin], w.tokens[token], w.kudos[k.ID] = k.ID, k.ID, k
 	w.insert(intents)
 	return k, nil
@@ -121,7 +123,7 @@ func (w *kudosTown) Kudos(_ context.Context, id string) (Kudos, error) {
 	return k, nil
 }
 
-func (w *kudosTown) ReplaceKudos(_ context.Context, token Token, k Kudos, refund *KudosQuota, intents Intents) error {
+func (w *kudosTown) ReplaceKudos(_ context.Context, token Token, k Kudos, quota *KudosQuota, intents Intents) error {
 	if faster := w.before; faster != nil {
 		w.before = nil
 		faster()
@@ -135,11 +137,18 @@ func (w *kudosTown) ReplaceKudos(_ context.Context, token Token, k Kudos, refund
 	if w.kudos[k.ID].Version != k.Version {
 		return ErrConflict
 	}
+	if quota != nil {
+		switch day := k.Giver + quota.Day.String(); {
+		case !k.Undone.IsZero():
+			w.quota[day]--
+		case w.quota[day] >= quota.Limit:
+			return ErrLimit
+		default:
+			w.quota[day]++
+		}
+	}
 	k.Version++
 	w.tokens[token], w.kudos[k.ID] = k.ID, k
-	if refund != nil {
-		w.quota[k.Giver+refund.Day.String()]--
-	}
 	w.insert(intents)
 	return nil
 }
@@ -197,7 +206,7 @@ func (w *kudosTown) Digest(_ context.Context, channel string) (Digest, error) {
 	return d, nil
 }
 
-func (w *kudosTown) SaveDigest(_ context.Context, token Token, d Digest, entry Entry, intents Intents) error {
+func (w *kudosTown) SaveDigest(_ context.Context, token Token, d Digest, entry Entry, intents Intents, others ...Entry) error {
 	if _, came := w.tokens[token]; came {
 		return ErrRepeated
 	}
@@ -205,7 +214,10 @@ func (w *kudosTown) SaveDigest(_ context.Context, token Token, d Digest, entry E
 		return ErrConflict
 	}
 	d.Version++
-	w.tokens[token], w.digests[d.Channel], w.entries[entry.Name] = d.Channel, d, entry
+	w.tokens[token], w.digests[d.Channel] = d.Channel, d
+	for _, e := range append(others, entry) {
+		w.entries[e.Name] = e
+	}
 	w.insert(intents)
 	return nil
 }
@@ -229,6 +241,14 @@ func (w *kudosTown) GroupMembers(_ context.Context, group string) ([]string, err
 		return nil, &Fault{Code: KudosGroupsOff}
 	}
 	return members, nil
+}
+
+func (w *kudosTown) UserGroups(context.Context) ([]UserGroup, error) {
+	var list []UserGroup
+	for _, id := range slices.Sorted(maps.Keys(w.groups)) {
+		list = append(list, UserGroup{ID: id, Name: "The " + id, Handle: strings.ToLower(id)})
+	}
+	return list, nil
 }
 
 func (w *kudosTown) SendBySID(_ context.Context, sid string) (Send, error) {

@@ -29,13 +29,18 @@ type Recognition struct {
 // GroupReader expands user groups. It answers a *[Fault] with [KudosGroupsOff] where the workspace did not grant that.
 type GroupReader interface {
 	GroupMembers(ctx context.Context, group string) ([]string, error)
+	// UserGroups lists the user groups that are in use, by name. It may be some minutes old.
+	UserGroups(ctx context.Context) ([]UserGroup, error)
 }
 
 // What can be wrong with a kudos once its people are known.
 const (
 	KudosGroupsOff  FaultCode = "kudos_groups_off"
 	KudosGroupEmpty FaultCode = "kudos_group_empty"
-	KudosGroupLarge FaultCode = "kudos_group_large" // more than Limits.Recipients people
+	KudosGroupLarge FaultCode = "kudos_group_large" // more than Limits.Recipients people; where they are one team, it can be thanked as one
+	KudosTeamLarge  FaultCode = "kudos_team_large"  // more than [KudosTeamMost] people
+	KudosTeamPlace  FaultCode = "kudos_team_place"  // there is no channel to thank the team in
+	KudosTeamAlone  FaultCode = "kudos_team_alone"  // a team is thanked in a channel, never privately
 	KudosOnlySelf   FaultCode = "kudos_only_self"
 	KudosNobody     FaultCode = "kudos_nobody" // all recipients are left out; Left says why
 	KudosLimit      FaultCode = "kudos_daily_limit"
@@ -52,15 +57,18 @@ type GiveKudos struct {
 	Input    KudosInput
 	AboutTS  string // timestamp of the message in Channel that it thanks for; empty for none
 	Again    bool   // the giver saw what is odd about it, such as a twin or few words, and wants it as it is
+	Team     bool   // the giver wants the user group thanked as one, however many they are
+	PostIn   string // where it goes if it cannot be posted in Channel: the workspace's channel for kudos, which the giver saw named; empty for nowhere
 }
 
 // GivenKudos is what became of it.
 type GivenKudos struct {
 	Kudos    Kudos
 	Place    KudosPlace
-	Quiet    []string          // recipients who are thanked privately though the kudos is posted: they chose that
+	Quiet    []string          // recipients who are not named where the kudos is posted, or can be: they chose to be thanked privately
 	Left     []LeftOut         // who was named but not thanked
 	Repeated bool              // it had been given before, by the same token
+	Offer    Channel           // where it can be posted, too, if its giver says so; the zero value for nowhere
 	People   map[string]Member // the directory's word on everybody concerned and named
 }
 
@@ -79,6 +87,7 @@ const (
 	LeftBot      LeftOutWhy = "bot"
 	LeftGone     LeftOutWhy = "deactivated"
 	LeftStranger LeftOutWhy = "stranger"
+	LeftGuest    LeftOutWhy = "guest" // the workspace decided that guests are not thanked
 	LeftUnknown  LeftOutWhy = "unknown"
 )
 
@@ -97,31 +106,78 @@ func (r *Recognition) Give(ctx context.Context, now time.Time, g GiveKudos) (Giv
 }
 
 func (r *Recognition) give(ctx context.Context, now time.Time, g GiveKudos) (GivenKudos, error) {
-	if err := r.checkWish(&g); err != nil {
-		return GivenKudos{}, err
-	}
-	named, err := r.named(ctx, g.Input)
+	given, scene, err := r.prepare(ctx, now, &g)
 	if err != nil {
-		return GivenKudos{}, err
+		return given, err
+	}
+	return r.store(ctx, now, g.Token, given, scene)
+}
+
+// Preview is what Give would store and answer now, and stores nothing.
+func (r *Recognition) Preview(ctx context.Context, now time.Time, g GiveKudos) (GivenKudos, error) {
+	given, _, err := r.prepare(ctx, now, &g)
+	return given, err
+}
+
+// prepare checks a wish, resolves its people and decides where it goes. With [KudosGroupLarge] it answers the team that can be thanked as one, if there
+// is one, in Kudos.
+func (r *Recognition) prepare(ctx context.Context, now time.Time, g *GiveKudos) (GivenKudos, Scene, error) {
+	if err := r.checkWish(g); err != nil {
+		return GivenKudos{}, Scene{}, err
+	}
+	named, team, err := r.named(ctx, g.Input)
+	if err != nil {
+		return GivenKudos{}, Scene{}, err
 	}
 	scene, err := r.Scenes.Scene(ctx, g.Channel, unique(slices.Concat([]string{g.Giver}, named, mentioned(g.Input.Message)))...)
 	if err != nil {
-		return GivenKudos{}, &Fault{Code: FaultUnread, Cause: err}
+		return GivenKudos{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	recipients, left := chooseRecipients(g.Giver, named, scene)
+	recipients, left := r.chooseRecipients(g.Giver, named, scene)
+	given := GivenKudos{Left: left, People: scene.Members}
 	switch m, known := scene.Members[g.Giver]; {
 	case known && !m.Person():
-		return GivenKudos{}, &Fault{Code: FaultForbidden}
+		return GivenKudos{}, scene, &Fault{Code: FaultForbidden}
 	case len(recipients) == 0:
-		return GivenKudos{Left: left, People: scene.Members}, nobodyLeft(left)
-	case len(recipients) > r.Limits().Recipients:
-		return GivenKudos{}, &Fault{Code: KudosGroupLarge, Limit: r.Limits().Recipients}
+		return given, scene, nobodyLeft(left)
+	case len(recipients) > r.Limits().Recipients && (team == "" || !g.Team):
+		given.Kudos = Kudos{Recipients: recipients, Team: team, TeamName: r.teamName(ctx, team)}
+		return given, scene, &Fault{Code: KudosGroupLarge, Limit: r.Limits().Recipients}
 	}
-	given := GivenKudos{Left: left, People: scene.Members}
-	given.Place, given.Quiet = r.place(ctx, &g, recipients, scene)
-	given.Kudos = newKudos(now, g, recipients, given.Place, scene.Channel)
-	given.Kudos.About = r.Permalink(g.Channel, g.AboutTS)
-	return r.store(ctx, now, g.Token, given, scene)
+	g.Team = g.Team && team != ""
+	if err := r.settle(ctx, now, g, recipients, &scene, &given); err != nil {
+		return given, scene, err
+	}
+	if g.Team {
+		given.Kudos.Team, given.Kudos.TeamName = team, r.teamName(ctx, team)
+	}
+	return given, scene, nil
+}
+
+// settle decides where a kudos goes, and writes it.
+func (r *Recognition) settle(ctx context.Context, now time.Time, g *GiveKudos, recipients []string, scene *Scene, given *GivenKudos) error {
+	if g.Team && g.Input.Private {
+		return &Fault{Code: KudosTeamAlone}
+	}
+	given.Place, given.Quiet = r.place(ctx, g, recipients, *scene)
+	about := r.Permalink(g.Channel, g.AboutTS)
+	if elsewhere := r.elsewhere(ctx, given.Place, g.Giver, g.Team, *scene); elsewhere.ID != "" && (g.Team || len(quietOf(recipients, *scene)) < len(recipients)) {
+		if g.PostIn == elsewhere.ID {
+			given.Place, given.Quiet = PlaceChannel, quietOf(recipients, *scene)
+			g.Channel, scene.Channel = elsewhere.ID, elsewhere
+		} else {
+			given.Offer, given.Quiet = elsewhere, quietOf(recipients, *scene)
+		}
+	}
+	switch {
+	case g.Team && given.Place != PlaceChannel && given.Place != PlaceQuiet:
+		return &Fault{Code: KudosTeamPlace}
+	case g.Team: // it names nobody
+		given.Place, given.Quiet = PlaceChannel, nil
+	}
+	given.Kudos = newKudos(now, *g, recipients, given.Place, scene.Channel)
+	given.Kudos.About = about
+	return nil
 }
 
 // checkWish refuses what nobody can type and no honest form sends, and drops a value that the workspace no longer has.
@@ -155,26 +211,27 @@ func (r *Recognition) checkMessage(message string, short bool) error {
 	return nil
 }
 
-// named lists everybody who was named, groups expanded, each once.
-func (r *Recognition) named(ctx context.Context, in KudosInput) ([]string, error) {
-	// Who is not a recipient in the end may be in a group, but a company's whole user group is not worth reading.
-	const most = 200
-	named := slices.Clone(in.Recipients)
+// named lists everybody who was named, groups expanded, each once. team is the one user group that they all are, if it is one.
+func (r *Recognition) named(ctx context.Context, in KudosInput) (named []string, team string, err error) {
+	named = slices.Clone(in.Recipients)
 	for _, group := range in.Groups {
 		members, err := r.Groups.GroupMembers(ctx, group)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if len(members) == 0 {
-			return nil, &Fault{Code: KudosGroupEmpty}
+			return nil, "", &Fault{Code: KudosGroupEmpty}
 		}
 		named = append(named, members...)
+		if len(in.Groups) == 1 && within(in.Recipients, members) {
+			team = group
+		}
 	}
 	named = unique(named)
-	if len(named) > most {
-		return nil, &Fault{Code: KudosGroupLarge, Limit: r.Limits().Recipients}
+	if len(named) > KudosTeamMost {
+		return nil, "", &Fault{Code: KudosTeamLarge, Limit: KudosTeamMost}
 	}
-	return named, nil
+	return named, team, nil
 }
 
 // unique keeps the first of equal strings, in order.
@@ -199,14 +256,15 @@ func mentioned(text string) []string {
 }
 
 // chooseRecipients splits the named into those who can be thanked and those who cannot, with the reason.
-func chooseRecipients(giver string, named []string, scene Scene) (recipients []string, left []LeftOut) {
+func (r *Recognition) chooseRecipients(giver string, named []string, scene Scene) (recipients []string, left []LeftOut) {
+	w := r.Settings.Current()
 	for _, id := range named {
 		m, known := scene.Members[id]
 		why := LeftOutWhy("")
 		switch {
 		case id == giver:
 			why = LeftSelf
-		case id == "USLACKBOT" || m.Bot:
+		case id == "USLACKBOT" || id == w.BotUser || m.Bot:
 			why = LeftBot
 		case !known:
 			why = LeftUnknown
@@ -214,6 +272,8 @@ func chooseRecipients(giver string, named []string, scene Scene) (recipients []s
 			why = LeftGone
 		case m.Stranger:
 			why = LeftStranger
+		case m.Guest && w.Kudos.NoGuests:
+			why = LeftGuest
 		}
 		if why == "" {
 			recipients = append(recipients, id)

@@ -156,7 +156,7 @@ func (l KudosLimits) enough(message string) bool {
 	for _, p := range ScanPieces(message) {
 		switch p.Kind {
 		case PieceText, PieceCode:
-			n, m := countLetters(withoutEmojiNames(UnescapeText(p.Raw(message))))
+			n, m := countLetters(withoutEmojiNames(withoutAddresses(UnescapeText(p.Raw(message)))))
 			letters, dense = letters+n, dense+m
 		case PieceUser, PieceUserGroup, PieceChannel, PieceEmail:
 			letters += nameLetters

@@ -2,11 +2,14 @@ package bot
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 // said is a message that is long enough.
@@ -76,6 +79,7 @@ func TestParseKudosContract(t *testing.T) {
 		{name: "25 emoji names", text: "<@U1> :tada: :heart: :raised_hands:", action: KudosError, recipients: "U1", message: ":tada: :heart: :raised_hands:", fault: KudosTooShort},
 		{name: "25 emoji", text: "<@U1> " + strings.Repeat("🎉", 20), action: KudosError, recipients: "U1", message: strings.Repeat("🎉", 20), fault: KudosTooShort},
 		{name: "25 address", text: "<@U1> <https://example.com/a/long/way>", action: KudosError, recipients: "U1", message: "<https://example.com/a/long/way>", fault: KudosTooShort},
+		{name: "25 address that Slack did not mark", text: "<@U1> (https://example.com/a/long/way)", action: KudosError, recipients: "U1", message: "(https://example.com/a/long/way)", fault: KudosTooShort},
 		{name: "25 thirty spaces", text: "<@U1>" + strings.Repeat(" ", 30), action: KudosError, recipients: "U1", fault: KudosTooShort},
 		{name: "26 a thousand characters", text: "<@U1> " + strings.Repeat("ü", 1000), action: KudosGive, recipients: "U1", message: strings.Repeat("ü", 1000)},
 		{name: "26 one more", text: "<@U1> " + strings.Repeat("ü", 1001), action: KudosError, recipients: "U1", message: strings.Repeat("ü", 1001), fault: KudosTooLong},
@@ -179,41 +183,151 @@ func checkKudosParts(t *testing.T, text string, in KudosInput) {
 	}
 }
 
-var (
-	leadingRunPattern = regexp.MustCompile(`^(?:<@[UW][A-Z0-9]+(?:\|[^<>\n]*)?>|<!subteam\^S[A-Z0-9]+(?:\|[^<>\n]*)?>|,|\+|&amp;|&|(?i:and)|[^!-~])*`)
-	anyIDPattern      = regexp.MustCompile(`<(?:@|!subteam\^)([A-Z0-9]+)`)
-	leadVerbPattern   = regexp.MustCompile(`^(?i:help|mine|undo|digest|forget-me)[^!-~]`)
-)
+// naiveRun is who stands in the leading run of a text, said a second time and in another way: one character after another, knowing nothing of pieces. Where it
+// differs from the parser it is wider: anything beyond ASCII that is no letter and no digit counts as a space.
+func naiveRun(text string) map[string]bool {
+	named := map[string]bool{}
+	for first := true; text != ""; first = false {
+		rest := naiveGap(text, first)
+		if rest == text {
+			id, after, ok := naiveMention(text)
+			if !ok {
+				return named
+			}
+			named[id] = true
+			rest = after
+		}
+		text = rest
+	}
+	return named
+}
 
-// FuzzParseKudos: no recipient that is not in the leading run, and no text lost. What the leading run is, is said a second time here,
-// as a pattern and wider than the parser: anything beyond ASCII counts as a space.
+// naiveGap takes off what may stand before or between people: a space, a joiner, a flag, or, at the beginning, a verb.
+func naiveGap(text string, first bool) string {
+	begins := func(word string) bool { return len(text) >= len(word) && strings.EqualFold(text[:len(word)], word) }
+	for _, flag := range []string{"--private", "\u2013private", "\u2014private"} {
+		if begins(flag) {
+			return strings.TrimLeft(text[len(flag):], ".,;:!?")
+		}
+	}
+	words := []string{"and"}
+	if first {
+		words = append(words, "help", "mine", "undo", "digest", "forget-me")
+	}
+	for _, word := range words {
+		if !begins(word) {
+			continue
+		}
+		if next, _ := utf8.DecodeRuneInString(text[len(word):]); len(text) == len(word) || naiveSpace(next) || next == '<' {
+			return text[len(word):]
+		}
+	}
+	for _, joiner := range []string{"&amp;", "&", "+", ","} {
+		if strings.HasPrefix(text, joiner) {
+			return text[len(joiner):]
+		}
+	}
+	for i, r := range text {
+		if i > 0 || !naiveSpace(r) && (!first || !strings.ContainsRune("()[]{}\"'.;:!?", r)) {
+			return text[i:]
+		}
+	}
+	return ""
+}
+
+func naiveSpace(r rune) bool {
+	return unicode.IsSpace(r) || r > unicode.MaxASCII && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
+
+// naiveMention reads one mention of a member or a user group.
+func naiveMention(text string) (id, rest string, ok bool) {
+	inside, rest, ok := strings.Cut(text, ">")
+	if !ok || strings.ContainsAny(inside, "\n") {
+		return "", "", false
+	}
+	target, _, _ := strings.Cut(inside, "|")
+	firsts := "UW"
+	id, ok = strings.CutPrefix(target, "<@")
+	if !ok {
+		id, ok = strings.CutPrefix(target, "<!subteam^")
+		firsts = "S"
+	}
+	return id, rest, ok && len(id) > 1 && strings.Contains(firsts, id[:1]) && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// checkKudosRoles fails if a part was taken for what it is not: then what somebody typed would be lost, for only the message is kept as it is.
+func checkKudosRoles(t *testing.T, text string, in KudosInput) {
+	t.Helper()
+	for _, p := range in.Parts {
+		part := text[p.Start:p.End]
+		switch p.Role {
+		case KudosPartRecipient:
+			id, rest, ok := naiveMention(part)
+			if !ok || rest != "" || !slices.Contains(in.Recipients, id) && !slices.Contains(in.Groups, id) {
+				t.Fatalf("%q of %q is taken for a recipient of %v, %v", part, text, in.Recipients, in.Groups)
+			}
+		case KudosPartPrivate:
+			if !in.Private || !strings.Contains(strings.ToLower(part), "private") {
+				t.Fatalf("%q of %q is taken for --private", part, text)
+			}
+		case KudosPartValue:
+			if in.Value == "" || foldValue(strings.TrimLeft(part, "#＃")) != foldValue(in.Value) {
+				t.Fatalf("%q of %q is taken for the value %q", part, text, in.Value)
+			}
+		case KudosPartVerb:
+			if in.Message != "" || !strings.EqualFold(part, string(in.Action)) {
+				t.Fatalf("%q of %q is taken for the verb %s", part, text, in.Action)
+			}
+		}
+	}
+}
+
+// FuzzParseKudos: no recipient that is not in the leading run, and no text lost.
 func FuzzParseKudos(f *testing.F) {
 	for _, text := range hostileTexts {
 		f.Add(text)
 	}
 	f.Add("help <@U1> was great")
+	f.Add("help <@U1>s\x00\x80")
+	f.Add("<@U0><@U00>And<@W0>")
 	f.Add("--private <@U1> —private <@U2> text #trust #Über --privat")
+	f.Add("<@U1>, <@U2|b> and <!subteam^S1|@h> &amp; <@W3> for `<@U4>` #trust")
 	f.Fuzz(func(t *testing.T, text string) {
 		in := ParseKudos(text, []string{"trust", "Über"})
 		checkKudosParts(t, text, in)
-		lead := regexp.MustCompile(`(?i)(?:--|–|—)private`).ReplaceAllString(text, " ")
-		lead = strings.TrimFunc(lead, isBlank)
-		if in.Action == KudosModal {
-			lead = leadVerbPattern.ReplaceAllString(lead, "")
-		}
-		lead = strings.TrimLeft(lead, ".,;:!?()[]{}\"'")
-		run := leadingRunPattern.FindString(lead)
-		var named []string
-		for _, m := range anyIDPattern.FindAllStringSubmatch(run, -1) {
-			named = append(named, m[1])
-		}
+		checkKudosRoles(t, text, in)
+		named := naiveRun(text)
 		for _, id := range slices.Concat(in.Recipients, in.Groups) {
-			if !slices.Contains(named, id) {
-				t.Fatalf("ParseKudos(%q) credits %s, which is not in the leading run %q", text, id, run)
+			if !named[id] {
+				t.Fatalf("ParseKudos(%q) credits %s, who is not in the leading run %v", text, id, named)
 			}
 		}
 		if in.Action == KudosGive && (len(in.Recipients)+len(in.Groups) == 0 || in.Message == "") {
 			t.Fatalf("ParseKudos(%q) gives %q to nobody", text, in.Message)
+		}
+	})
+}
+
+// TestParseKudosFindsEverybody builds texts of people, joiners and a message, and wants exactly these back.
+func TestParseKudosFindsEverybody(t *testing.T) {
+	joiner := rapid.SampledFrom([]string{" ", ", ", " and ", " &amp; ", "&amp;", "+", ",", "\u00a0", "\n", ", and ", " --private "})
+	label := rapid.SampledFrom([]string{"", "|ana", "|", "|a, b"})
+	rapid.Check(t, func(t *rapid.T) {
+		var text strings.Builder
+		var want []string
+		for n := range rapid.IntRange(1, 10).Draw(t, "people") {
+			if n > 0 {
+				text.WriteString(joiner.Draw(t, "joiner"))
+			}
+			id := fmt.Sprintf("%s%d", rapid.SampledFrom([]string{"U", "W"}).Draw(t, "kind"), rapid.IntRange(1, 5).Draw(t, "id"))
+			text.WriteString("<@" + id + label.Draw(t, "label") + ">")
+			want = appendOnce(want, id)
+		}
+		message := said + rapid.SampledFrom([]string{"", " with <@U9>", " `<@U8>`", " <!subteam^S1>", " and <@U7>", " <!here>"}).Draw(t, "rest")
+		text.WriteString(rapid.SampledFrom([]string{" ", " for ", ": ", ", for "}).Draw(t, "filler") + message)
+		in := ParseKudos(text.String(), nil)
+		if !slices.Equal(in.Recipients, want) || len(in.Groups) > 0 || in.Message != message || in.Action != KudosGive {
+			t.Fatalf("ParseKudos(%q) = %+v, want %q to %v", text.String(), in, message, want)
 		}
 	})
 }

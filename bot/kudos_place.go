@@ -29,13 +29,8 @@ const kudosNoteLife = 55 * 24 * time.Hour
 
 // place decides where a kudos goes: into the channel where it was given if the bot can post there and nobody outside reads it, else to the
 // recipients alone. A channel that the giver cannot be shown to be in is struck from g.
-func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []string, scene Scene) (place KudosPlace, quiet []string) {
-	for _, id := range recipients {
-		if scene.Preferences[id].KudosDM == KudosPrivately {
-			quiet = append(quiet, id)
-		}
-	}
-	c := scene.Channel
+func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []string, scene Scene) (KudosPlace, []string) {
+	c, quiet := scene.Channel, quietOf(recipients, scene)
 	switch {
 	case g.Input.Private:
 		return PlacePrivate, nil
@@ -52,6 +47,17 @@ func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []stri
 		return PlaceQuiet, nil
 	}
 	return PlaceChannel, quiet
+}
+
+// quietOf are those who want to be thanked privately.
+func quietOf(recipients []string, scene Scene) []string {
+	var quiet []string
+	for _, id := range recipients {
+		if scene.Preferences[id].KudosDM == KudosPrivately {
+			quiet = append(quiet, id)
+		}
+	}
+	return quiet
 }
 
 // present reports whether a member is in a channel, also one whom the directory does not know.
@@ -78,13 +84,19 @@ func KudosPostSID(id string) string { return "kudos/" + id + "/post" }
 
 func kudosNoteSID(id, member string) string { return "kudos/" + id + "/dm/" + member }
 
+// kudosPostSend is the message of a kudos in its channel.
+func kudosPostSend(now time.Time, k Kudos) Send {
+	return Send{SID: KudosPostSID(k.ID), Kind: KindKudosPost, Ref: k.ID, Channel: k.Channel, Due: now, NotAfter: now.Add(kudosPostLife)}
+}
+
 // kudosIntents are the messages that tell of a new kudos.
 func kudosIntents(now time.Time, k Kudos) Intents {
 	var sends Intents
 	if k.Posted {
-		sends = append(sends, Send{
-			SID: KudosPostSID(k.ID), Kind: KindKudosPost, Ref: k.ID, Channel: k.Channel, Due: now, NotAfter: now.Add(kudosPostLife),
-		})
+		sends = append(sends, kudosPostSend(now, k))
+	}
+	if k.Team != "" { // nobody is written to because a team was thanked
+		return sends
 	}
 	for _, member := range k.Recipients {
 		sends = append(sends, Send{
@@ -94,10 +106,11 @@ func kudosIntents(now time.Time, k Kudos) Intents {
 	return sends
 }
 
-// shownOf are the recipients who can be named where others read: those who neither hid the kudos nor want to be thanked privately.
+// shownOf are the recipients who can be named where others read: those who neither hid the kudos nor want to be thanked privately. Of a team nobody
+// is named, so it stands there for as long as anybody of it did not hide it.
 func shownOf(k Kudos, scene Scene) []string {
 	return slices.DeleteFunc(slices.Clone(k.Recipients), func(id string) bool {
-		return slices.Contains(k.Hidden, id) || scene.Preferences[id].KudosDM == KudosPrivately
+		return slices.Contains(k.Hidden, id) || k.Team == "" && scene.Preferences[id].KudosDM == KudosPrivately
 	})
 }
 

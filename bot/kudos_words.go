@@ -174,6 +174,15 @@ func withoutEmojiNames(text string) string {
 	}
 }
 
+// withoutAddresses drops the words of a text that are addresses: where somebody types, Slack does not always mark them.
+func withoutAddresses(text string) string {
+	words := strings.FieldsFunc(text, isBlank)
+	return strings.Join(slices.DeleteFunc(words, func(word string) bool {
+		word = strings.ToLower(strings.TrimLeft(word, "([{<\"'“‘„«,"))
+		return strings.HasPrefix(word, "http://") || strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "www.")
+	}), " ")
+}
+
 func isNotEmojiNameRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '-' && r != '+' && r != '\''
 }

@@ -17,11 +17,13 @@ type Preferences struct {
 	Practice   bool                 `json:"practice,omitempty"`   // one small practice a week, by DM
 	KudosDM    string               `json:"kudos_dm,omitempty"`   // "" in public and by DM, "private": never in public, "none": no DM
 	Help       []Help               `json:"help,omitempty"`       // which quiet help with thanking they asked for
+	HelpLess   int                  `json:"help_less,omitempty"`  // how often they asked for less of it
+	Helped     []HelpDay            `json:"helped,omitempty"`     // the days of the last two months that it was meant for, the latest last
 	Profile    Profile              `json:"profile,omitzero"`     // what introductions say of them
 	Department string               `json:"department,omitempty"` // the person's own; wins over the directory's
-	Avoid      []string             `json:"avoid,omitempty"`      // with whom they are not introduced; nobody else ever learns of it, and stores seal it
+	Avoid      []string             `json:"avoid,omitempty"`      // with whom they are not introduced, and whose words do not reach them by message; nobody else ever learns of it, and stores seal it
 	Notes      []RoundNote          `json:"notes,omitempty"`      // what they keep for themselves of coffees; nobody else ever reads it, and stores seal it
-	Unreadable string               `json:"-"`                    // Avoid and Notes as they are sealed, where no key opens them; nobody is introduced to its owner
+	Unreadable string               `json:"-"`                    // Avoid and Notes as they are sealed, where no key opens them; nobody is introduced to its owner, nor reaches them
 	Welcomed   time.Time            `json:"welcomed,omitzero"`    // when the three first steps were shown
 	Shown      map[string]time.Time `json:"shown,omitempty"`      // when which practice was shown, by prompt id, for a year
 	Updated    time.Time            `json:"updated,omitzero"`

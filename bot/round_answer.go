@@ -72,6 +72,9 @@ func (c *Coffee) AnswerMet(ctx context.Context, now time.Time, a RoundAct, met M
 		if met != MetNo {
 			*course = course.with(a.Member) // it worked out after all
 		}
+		if met == MetYes {
+			return meetingsOf(*g, *course, a.Round), coffeeHelp(now, a)
+		}
 		return meetingsOf(*g, *course, a.Round), nil
 	})
 	if err != nil {

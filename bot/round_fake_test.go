@@ -274,6 +274,11 @@ func (k *cafe) carryOut(s Send) {
 	}
 	name, _, _ := strings.Cut(s.Ref, " ")
 	kind, id, _ := strings.Cut(name, "/")
+	if kind == "help" { // it changes nothing of a round
+		s.State = StateSent
+		k.shelf.sends[s.SID] = s
+		return
+	}
 	if err := k.PlanChange(k.t.Context(), k.now, kind, id); err != nil {
 		k.t.Fatalf("%s: %v", s.SID, err)
 	}

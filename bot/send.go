@@ -30,6 +30,8 @@ type Send struct {
 	TriedAt  time.Time `json:"tried_at,omitzero"` // when it was last about to be posted; if nobody knows whether it was, it is looked for around then
 	// TriedUntil is until when it may have been posted, if that is not the moment of TriedAt: the store has forgotten it. Zero otherwise.
 	TriedUntil time.Time `json:"tried_until,omitzero"`
+	Took       []string  `json:"took,omitempty"` // sids of those that it took in, so that its message is theirs as well; see Decision.Takes
+	Into       string    `json:"into,omitempty"` // sid of the one that took it in, whose message is its own
 }
 
 // Kind is a kind of message: people mute, operators pause, and metrics count by it.
@@ -88,6 +90,7 @@ const (
 	ReasonUnreachable Reason = "unreachable" // the person left
 	ReasonWaits       Reason = "waits"       // for another message that it belongs to
 	ReasonMerged      Reason = "merged"      // what it would have said comes in another message
+	ReasonBundled     Reason = "bundled"     // it comes together with others a little later, since one of them has just come
 )
 
 // The reasons of what somebody decided against by hand.
@@ -104,6 +107,8 @@ type Outcome struct {
 	TS      string    // of the sent message
 	Retry   time.Time // with pending: not before
 	Halt    bool      // the workspace cannot send at all (token revoked): stop, keep everything
+	Took    []string  // of a message that was found: the sids that it says it took in
+	Into    string    // of a message that was found: the sid of the one that took this one in
 }
 
 // Intents are sends that a change brings about; they are stored in the same atomic step. One whose sid is already there is left as it is,
@@ -116,6 +121,9 @@ type Decision struct {
 	Reason  Reason    // for Wait and Drop
 	Until   time.Time // for Wait
 	Then    Intents   // with Drop: what comes instead, inserted in the same step
+	// Takes, with Go, are sids of others of the same kind that wait, and that the content tells of, too. The claim drops them in its one step, and holds only
+	// if all of them still wait then.
+	Takes []string
 }
 
 // Verdict is one of three.
@@ -144,4 +152,13 @@ type SentLister interface {
 	SentReader
 	// SendsBySID finds sends by their sids; those that never were are missing.
 	SendsBySID(ctx context.Context, sids ...string) (map[string]Send, error)
+}
+
+// Standing finds the send whose message holds what a sid stands for: that of the sid itself, or of the one that took it in; [ErrNotFound] if there never was one.
+func Standing(ctx context.Context, sent SentReader, sid string) (Send, error) {
+	s, err := sent.SendBySID(ctx, sid)
+	if err != nil || s.Into == "" {
+		return s, err
+	}
+	return sent.SendBySID(ctx, s.Into)
 }

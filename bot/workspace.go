@@ -22,9 +22,9 @@ type Workspace struct {
 
 // Value is one thing that a workspace wants to see thanked: "#trust".
 type Value struct {
-	Name     string `json:"name"`
-	Emoji    string `json:"emoji"`
-	Sentence string `json:"sentence"`
+	Name     string `json:"name"`     // letters, digits, "-" and "_", unlike every other one; those of an earlier version may hold spaces
+	Emoji    string `json:"emoji"`    // ":handshake:" or the emoji itself; a colour is the emoji of a circle or square in it
+	Sentence string `json:"sentence"` // what it means, unescaped
 }
 
 // StandardValues are the values that every workspace begins with.
@@ -43,6 +43,14 @@ type WorkspaceStore interface {
 	Workspace(ctx context.Context) (Workspace, error)
 	// SaveWorkspace stores w if the stored version is still w.Version, else [ErrConflict].
 	SaveWorkspace(ctx context.Context, token Token, w Workspace, intents Intents) error
+}
+
+// ShownValue is how the value of a kudos is shown: as the workspace has it, or by its name alone once it is no longer there.
+func (w Workspace) ShownValue(name string) Value {
+	if v := w.Value(name); v.Name != "" {
+		return v
+	}
+	return Value{Name: name}
 }
 
 // Value finds a value by its name; the zero value if there is none of that name.

@@ -14,7 +14,7 @@ func (s *Scheduler) compose(ctx context.Context, now time.Time, send bot.Send) (
 		if sid == "" {
 			continue
 		}
-		parent, err := s.cfg.Ledger.SendBySID(ctx, sid)
+		parent, err := bot.Standing(ctx, s.cfg.Ledger, sid)
 		if errors.Is(err, bot.ErrNotFound) {
 			return nil, bot.Decision{Verdict: bot.Drop, Reason: reasonNoParent}, nil
 		}

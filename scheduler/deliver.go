@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"rapport/bot"
@@ -33,6 +34,7 @@ func (s *Scheduler) claim(ctx context.Context, due bot.Send) (attempt, bot.Claim
 	default:
 		if a.content, a.decision, a.err = s.compose(ctx, now, due); a.err == nil && a.decision.Verdict == bot.Go {
 			a.rates = s.cfg.Sender.Rates(ctx, due)
+			due.Took = slices.Concat(due.Took, a.decision.Takes)
 		}
 	}
 	now = s.cfg.Clock.Now()
@@ -43,8 +45,20 @@ func (s *Scheduler) claim(ctx context.Context, due bot.Send) (attempt, bot.Claim
 	s.rests.learn(now, a.rates, claim)
 	if claim.Held {
 		a.send = claim.Send
+		s.observeTaken(a)
 	}
 	return a, claim, nil
+}
+
+// observeTaken tells of the sends that a claim took in. It is their outcome.
+func (s *Scheduler) observeTaken(a attempt) {
+	if s.cfg.Observe == nil {
+		return
+	}
+	for _, sid := range a.decision.Takes {
+		taken := bot.Send{SID: sid, Kind: a.send.Kind, State: bot.StateDropped, Reason: bot.ReasonMerged, Into: a.send.SID}
+		s.cfg.Observe(taken, bot.Outcome{State: bot.StateDropped, Reason: bot.ReasonMerged})
+	}
 }
 
 // deliver brings a claimed send as far as it comes. The error is of the ledger.

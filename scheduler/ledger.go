@@ -20,7 +20,8 @@ type Queue interface {
 // Claims are the steps of one send.
 type Claims interface {
 	// Claim takes a due send until the lease ends and counts it against its rates, or does nothing and says why. Without rates nothing is waited for.
-	// It is not to be had any more in another state than s says.
+	// It is not to be had any more in another state than s says. The sends that s.Took names and that it has not taken in yet are taken in by the same step,
+	// which is not done either unless all of them wait: see [bot.Decision].
 	Claim(ctx context.Context, now time.Time, s bot.Send, token string, lease time.Duration, rates []bot.Rate) (bot.Claim, error)
 	// Posting says that it is about to be posted. False: the claim is lost or ends in less than reserve, nothing may be posted.
 	Posting(ctx context.Context, now time.Time, sid, token string, reserve time.Duration) (bool, error)

@@ -174,18 +174,6 @@ func (s *Store) resealAvoided(ctx context.Context, o ResealOptions, count *resea
 	})
 }
 
-// errEnough ends a look at all sealed lists.
-var errEnough = errors.New("seen enough")
-
-// holdsLists reports whether there is a sealed list.
-func (s *Store) holdsLists(ctx context.Context) (bool, error) {
-	err := s.eachSealed(ctx, func(string, sealedPreferences, string) error { return errEnough })
-	if errors.Is(err, errEnough) {
-		return true, nil
-	}
-	return false, err
-}
-
 // eachSealed calls do for every member whose preferences hold something sealed, with the hash's key and the stored value.
 func (s *Store) eachSealed(ctx context.Context, do func(key string, stored sealedPreferences, was string) error) error {
 	for n := range shards {

@@ -14,7 +14,7 @@ func (s *Store) Digest(ctx context.Context, channel string) (bot.Digest, error) 
 }
 
 // SaveDigest implements [bot.DigestStore]; [bot.ErrRepeated] when the token came before.
-func (s *Store) SaveDigest(ctx context.Context, token bot.Token, d bot.Digest, entry bot.Entry, intents bot.Intents) error {
+func (s *Store) SaveDigest(ctx context.Context, token bot.Token, d bot.Digest, entry bot.Entry, intents bot.Intents, others ...bot.Entry) error {
 	c := s.change()
 	c.ID = d.Channel
 	c.once(token)
@@ -23,8 +23,10 @@ func (s *Store) SaveDigest(ctx context.Context, token bot.Token, d bot.Digest, e
 	if err := c.put(s.keys.digests(), d.Channel, was, d); err != nil {
 		return err
 	}
-	if err := c.schedule(entry); err != nil {
-		return err
+	for _, e := range append(others, entry) {
+		if err := c.schedule(e); err != nil {
+			return err
+		}
 	}
 	c.send(intents)
 	return s.commit(ctx, c)

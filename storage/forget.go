@@ -52,6 +52,7 @@ type Forgotten struct {
 //     conversations that they are in. Kudos that they gave or got and rounds that they were in stay for the others until their own time is up, and so do
 //     commitments that others own. What is left of them else is their id with the instant in the list of who was forgotten, so that neither the next
 //     reading of Slack's directory nor an import brings them back.
+//   - Reports of kudos, 90 days after they were made, and those that members made or whose kudos they are about with these members.
 //   - Rounds with their meetings; their groups and answers sooner.
 //   - Records of messages that were settled, or given up, more than eight weeks ago, and ids of conversations that were opened as long ago.
 //
@@ -78,6 +79,7 @@ func (s *Store) Forget(ctx context.Context, now time.Time, keep Retention) (Forg
 		{&gone.Rounds, keep.Rounds <= 0, func() (int, error) { return s.forgetRounds(ctx, keep) }},
 		{&gone.Sends, false, func() (int, error) { return s.forgetSends(ctx, now) }},
 		{new(int), false, func() (int, error) { return s.forgetQuotas(ctx, now) }},
+		{new(int), false, func() (int, error) { return s.forgetReports(ctx, now.Add(-bot.ReportLife)) }},
 		{new(int), false, func() (int, error) { return 0, s.forgetConversations(ctx, now) }},
 		{new(int), false, func() (int, error) { return s.forgetAudit(ctx, now) }},
 	} {

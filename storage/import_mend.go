@@ -24,6 +24,9 @@ func (s *Store) mend(ctx context.Context) error {
 		if err := s.mendShard(ctx, s.keys.shardOf(nounCommitment, n), s.mendCommitment); err != nil {
 			return fmt.Errorf("list commitments anew: %w", err)
 		}
+		if err := s.mendShard(ctx, s.keys.shardOf(nounReport, n), s.mendReport); err != nil {
+			return fmt.Errorf("list reports anew: %w", err)
+		}
 	}
 	if err := s.mendSeats(ctx); err != nil {
 		return fmt.Errorf("list seats anew: %w", err)
@@ -102,7 +105,7 @@ func (s *Store) mendSeats(ctx context.Context) error {
 
 // dropLists deletes everything that only says where something stands.
 func (s *Store) dropLists(ctx context.Context) error {
-	whole := []string{s.keys.kudosGiven(), s.keys.closed(), s.keys.inflight(), s.keys.dead()}
+	whole := []string{s.keys.kudosGiven(), s.keys.closed(), s.keys.reportsMade(), s.keys.inflight(), s.keys.dead()}
 	begun := []string{s.keys.prefix + "kudos:in:", s.keys.kudosBy(""), s.keys.kudosTo(""), s.keys.owned(""), s.keys.owed(""), s.keys.due(""), s.keys.seatsOf(""), s.keys.mentoring("")}
 	return s.scan(ctx, func(keys []string) error {
 		lists := slices.DeleteFunc(keys, func(key string) bool {

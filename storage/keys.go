@@ -53,6 +53,7 @@ const (
 	nounPreferences = "preferences"
 	nounKudos       = "kudos"
 	nounCommitment  = "commitments"
+	nounReport      = "reports"
 )
 
 // Nouns that only have a sequence.
@@ -80,10 +81,8 @@ func (k keys) token(t bot.Token) string { return k.prefix + "token:" + digest(st
 // seen is a string with a time to live: an event that came.
 func (k keys) seen(t bot.Token) string { return k.prefix + "seen:" + digest(string(t)) }
 
-// twin is a string with a time to live: the last kudos with these words from this giver to these people.
-func (k keys) twin(giver string, recipients []string, message string) string {
-	return k.prefix + "twin:" + digest(giver+"\n"+strings.Join(recipients, " ")+"\n"+message)
-}
+// twin is a string with a time to live: the last kudos with the words, from the giver and to the people, of which name is made; see [sealer.name].
+func (k keys) twin(name string) string { return k.prefix + "twin:" + name }
 
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
@@ -103,6 +102,9 @@ func (k keys) kudosTo(member string) string { return k.prefix + "kudos:to:" + me
 
 // kudosGiven is a sorted set of all kudos ids, those that were taken back too, by the instant they were given.
 func (k keys) kudosGiven() string { return k.prefix + "kudos:given" }
+
+// reportsMade is a sorted set of all reports' ids by the instant they were made.
+func (k keys) reportsMade() string { return k.prefix + "reports:made" }
 
 // channels is a hash: channel id to channel.
 func (k keys) channels() string { return k.prefix + "channels" }

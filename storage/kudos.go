@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -40,19 +41,34 @@ func (s *Store) addKudos(ctx context.Context, token bot.Token, k bot.Kudos, q bo
 	c := s.change()
 	c.ID = k.ID
 	c.once(token)
-	twin := s.keys.twin(k.Giver, slices.Sorted(slices.Values(k.Recipients)), k.Message)
 	if !k.Twin {
-		c.onceKey(twin, twinWindow)
+		c.onceKey(s.keys.twin(s.seals.name(twinText(k))), twinWindow)
 	}
 	k.Version = 1
-	if err := c.put(s.keys.sharded(nounKudos, k.ID), k.ID, 0, k); err != nil {
+	if err := s.putKudos(c, 0, k); err != nil {
 		return bot.Kudos{}, err
 	}
 	c.op("ZADD", s.keys.kudosGiven(), millis(k.Given), k.ID)
-	c.count(s.keys.quota(), k.Giver, q.Day, 1, q.Limit)
+	if k.Undone.IsZero() {
+		c.count(s.keys.quota(), k.Giver, q.Day, 1, q.Limit)
+	}
 	s.indexKudos(c, k)
 	c.send(intents)
 	return k, s.commit(ctx, c)
+}
+
+// twinText is what twins have in common.
+func twinText(k bot.Kudos) string {
+	return k.Giver + "\n" + strings.Join(slices.Sorted(slices.Values(k.Recipients)), " ") + "\n" + k.Message
+}
+
+// putKudos adds the writing of a kudos to a change, as one version higher than was.
+func (s *Store) putKudos(c *change, was int, k bot.Kudos) error {
+	stored, err := s.sealKudos(k)
+	if err != nil {
+		return err
+	}
+	return c.put(s.keys.sharded(nounKudos, k.ID), k.ID, was, stored)
 }
 
 // kudosIndexes are the indexes that k stands in while it is not taken back.
@@ -80,23 +96,33 @@ func (s *Store) indexKudos(c *change, k bot.Kudos) {
 
 // Kudos implements [bot.KudosStore].
 func (s *Store) Kudos(ctx context.Context, id string) (bot.Kudos, error) {
-	var k bot.Kudos
-	err := s.getObject(ctx, "kudos", s.keys.sharded(nounKudos, id), id, &k)
-	return k, err
+	stored, err := s.rdb.HGet(ctx, s.keys.sharded(nounKudos, id), id).Result()
+	if isNil(err) {
+		return bot.Kudos{}, fmt.Errorf("find kudos %q: %w", id, bot.ErrNotFound)
+	}
+	if err != nil {
+		return bot.Kudos{}, fmt.Errorf("find kudos %q: %w", id, err)
+	}
+	return s.openKudos(id, stored)
 }
 
 // ReplaceKudos implements [bot.KudosStore]; [bot.ErrRepeated] when the token came before.
-func (s *Store) ReplaceKudos(ctx context.Context, token bot.Token, k bot.Kudos, refund *bot.KudosQuota, intents bot.Intents) error {
+func (s *Store) ReplaceKudos(ctx context.Context, token bot.Token, k bot.Kudos, quota *bot.KudosQuota, intents bot.Intents) error {
 	c := s.change()
 	c.ID = k.ID
 	c.once(token)
 	was := k.Version
 	k.Version++
-	if err := c.put(s.keys.sharded(nounKudos, k.ID), k.ID, was, k); err != nil {
+	if err := s.putKudos(c, was, k); err != nil {
 		return err
 	}
-	if refund != nil {
-		c.count(s.keys.quota(), k.Giver, refund.Day, -1, refund.Limit)
+	switch {
+	case quota == nil:
+	case k.Undone.IsZero(): // it is given again, and kept from now on
+		c.count(s.keys.quota(), k.Giver, quota.Day, 1, quota.Limit)
+		c.op("ZADD", s.keys.kudosGiven(), millis(k.Given), k.ID)
+	default:
+		c.count(s.keys.quota(), k.Giver, quota.Day, -1, quota.Limit)
 	}
 	s.indexKudos(c, k)
 	c.send(intents)
@@ -158,10 +184,10 @@ func (s *Store) MemberKudos(ctx context.Context, member string, limit int) (give
 	if err != nil {
 		return nil, nil, err
 	}
-	if given, err = readKudos(lists[0], func(k bot.Kudos) bool { return k.Giver == member }); err != nil {
+	if given, err = s.readKudos(lists[0], func(k bot.Kudos) bool { return k.Giver == member }); err != nil {
 		return nil, nil, err
 	}
-	received, err = readKudos(lists[1], func(k bot.Kudos) bool { return slices.Contains(k.Recipients, member) })
+	received, err = s.readKudos(lists[1], func(k bot.Kudos) bool { return slices.Contains(k.Recipients, member) })
 	return given, received, err
 }
 
@@ -171,16 +197,16 @@ func (s *Store) listKudos(ctx context.Context, r span, belongs func(bot.Kudos) b
 	if err != nil {
 		return nil, err
 	}
-	return readKudos(objects, belongs)
+	return s.readKudos(objects, belongs)
 }
 
 // readKudos reads what a list found, but for what was taken back or does not belong there.
-func readKudos(objects []listed, belongs func(bot.Kudos) bool) ([]bot.Kudos, error) {
+func (s *Store) readKudos(objects []listed, belongs func(bot.Kudos) bool) ([]bot.Kudos, error) {
 	list := make([]bot.Kudos, 0, len(objects))
 	for _, o := range objects {
-		var k bot.Kudos
-		if err := decodeValue(o.stored, &k); err != nil {
-			return nil, fmt.Errorf("read kudos %q: %w", o.id, err)
+		k, err := s.openKudos(o.id, o.stored)
+		if err != nil {
+			return nil, err
 		}
 		if k.Undone.IsZero() && belongs(k) {
 			list = append(list, k)
@@ -191,26 +217,29 @@ func readKudos(objects []listed, belongs func(bot.Kudos) bool) ([]bot.Kudos, err
 
 // forgetKudos deletes kudos that were given before an instant.
 func (s *Store) forgetKudos(ctx context.Context, before time.Time) (int, error) {
-	return s.forgetOlder(ctx, s.keys.kudosGiven(), before, func(ids []string) (int, error) {
-		old, err := getObjects[bot.Kudos](ctx, s, nounKudos, ids)
-		if err != nil {
-			return 0, err
+	return s.forgetOlder(ctx, s.keys.kudosGiven(), before, func(ids []string) (int, error) { return s.deleteKudos(ctx, ids) })
+}
+
+// deleteKudos deletes kudos with their places in the indexes, without opening them.
+func (s *Store) deleteKudos(ctx context.Context, ids []string) (int, error) {
+	old, err := getObjects[bot.Kudos](ctx, s, nounKudos, ids)
+	if err != nil {
+		return 0, err
+	}
+	c := s.change()
+	for _, id := range ids {
+		c.op("ZREM", s.keys.kudosGiven(), id)
+	}
+	for id, k := range old {
+		c.remove(s.keys.sharded(nounKudos, id), id, k.Version)
+		for _, index := range s.kudosIndexes(k) {
+			c.op("ZREM", index, id)
 		}
-		c := s.change()
-		for _, id := range ids {
-			c.op("ZREM", s.keys.kudosGiven(), id)
-		}
-		for id, k := range old {
-			c.remove(s.keys.sharded(nounKudos, id), id, k.Version)
-			for _, index := range s.kudosIndexes(k) {
-				c.op("ZREM", index, id)
-			}
-		}
-		if err := s.commit(ctx, c); err != nil {
-			return 0, err
-		}
-		return len(old), nil
-	})
+	}
+	if err := s.commit(ctx, c); err != nil {
+		return 0, err
+	}
+	return len(old), nil
 }
 
 // quotaLife is how long after its day's beginning in UTC a count may still matter: the day itself, wherever it is, and one more.

@@ -28,8 +28,8 @@ func (s *Store) LastGiven(ctx context.Context, member string) (bot.LastKudos, er
 		return last, err
 	}
 	id, stored, tomb := fmt.Sprint(reply[0]), fmt.Sprint(reply[1]), fmt.Sprint(reply[3])
-	if err := decodeValue(stored, &last.Kudos); err != nil {
-		return bot.LastKudos{}, fmt.Errorf("read kudos %q: %w", id, err)
+	if last.Kudos, err = s.openKudos(id, stored); err != nil {
+		return bot.LastKudos{}, err
 	}
 	sid := bot.KudosPostSID(id)
 	switch fields, _ := reply[2].([]any); {

@@ -23,6 +23,9 @@ type modelSend struct {
 	ts    string
 
 	tried, until, looked time.Time
+
+	took []string
+	into string
 }
 
 func (m *modelSend) waits() bool {
@@ -54,18 +57,43 @@ func (m *model) insert(sid string, due time.Time) {
 	}
 }
 
-func (m *model) claim(sid, token string) bool {
+// doubts reports whether the store may have forgotten that a send that waits was posted, and makes it unknown then.
+func (m *model) doubts(s *modelSend) bool {
+	if m.doubt.IsZero() || s.state != bot.StatePending || !s.due.Before(m.doubt.Add(30*time.Second)) || !s.looked.Before(m.doubt) {
+		return false
+	}
+	s.state, s.tried, s.until = bot.StateUnknown, s.due, m.doubt
+	return true
+}
+
+// claim takes the sends of wanted in, too, that it did not take in before; it has to name those that it did.
+func (m *model) claim(sid, token string, wanted []string) bool {
 	s := m.sends[sid]
 	if s == nil || !s.waits() || s.due.After(m.now) {
 		return false
 	}
-	last := m.doubt.Add(30 * time.Second)
-	switch {
-	case m.doubt.IsZero():
-	case s.state == bot.StatePending && s.due.Before(last) && s.looked.Before(m.doubt):
-		s.state, s.tried, s.until = bot.StateUnknown, s.due, m.doubt
-	case s.state == bot.StateUnknown && s.tried.Before(last) && s.until.Before(m.doubt):
+	if !m.doubts(s) && s.state == bot.StateUnknown && !m.doubt.IsZero() && s.tried.Before(m.doubt.Add(30*time.Second)) && s.until.Before(m.doubt) {
 		s.until = m.doubt
+	}
+	for _, sid := range s.took {
+		if !slices.Contains(wanted, sid) {
+			return false
+		}
+	}
+	wanted = slices.DeleteFunc(slices.Clone(wanted), func(sid string) bool { return slices.Contains(s.took, sid) })
+	for _, sid := range wanted {
+		other := m.sends[sid]
+		if other == nil || other.state != bot.StatePending || other.token != "" {
+			return false
+		}
+		if m.doubts(other) {
+			other.due = m.now
+			return false
+		}
+	}
+	for _, other := range wanted {
+		m.sends[other] = &modelSend{state: bot.StateDropped, into: sid}
+		s.took = append(s.took, other)
 	}
 	if s.state == bot.StatePending {
 		s.state = bot.StateClaimed
@@ -95,7 +123,7 @@ func (m *model) settle(sid, token string, o bot.Outcome) (taken, conflict bool) 
 	if o.State != bot.StateSent && s.token != token {
 		return false, true
 	}
-	next := modelSend{state: o.State, ts: o.TS, due: o.Retry, looked: s.looked}
+	next := modelSend{state: o.State, ts: o.TS, due: o.Retry, looked: s.looked, took: s.took}
 	switch {
 	case o.State == bot.StateUnknown:
 		if next.tried, next.until = s.tried, s.until; next.tried.IsZero() {
@@ -186,9 +214,16 @@ func (m *ledgerMachine) Claim(r *rapid.T) {
 	sid := m.sid(r)
 	m.tokens++
 	token := fmt.Sprint("w", m.tokens)
-	want := m.model.claim(sid, token)
+	var took []string
+	if known := m.model.sends[sid]; known != nil && rapid.IntRange(0, 4).Draw(r, "aware") > 0 {
+		took = slices.Clone(known.took)
+	}
+	if other := m.sid(r); other != sid && !slices.Contains(took, other) && rapid.Bool().Draw(r, "takes") {
+		took = append(took, other)
+	}
+	want := m.model.claim(sid, token, took)
 	m.each(r, func(s *storage.Store) error {
-		got, err := s.Claim(m.t.Context(), m.model.now, bot.Send{SID: sid, Kind: bot.KindPair}, token, lease, nil)
+		got, err := s.Claim(m.t.Context(), m.model.now, bot.Send{SID: sid, Kind: bot.KindPair, Took: took}, token, lease, nil)
 		if err == nil && (got.Held != want || got.Wait > 0) {
 			err = fmt.Errorf("claimed %+v, want %v", got, want)
 		}
@@ -233,9 +268,13 @@ func (m *ledgerMachine) Settle(r *rapid.T) {
 			o.Retry = m.model.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(r, "retry")) * time.Second)
 		}
 	}
+	send := bot.Send{SID: sid, Kind: bot.KindPair}
+	if known := m.model.sends[sid]; known != nil {
+		send.Took = known.took
+	}
 	_, conflict := m.model.settle(sid, token, o)
 	m.each(r, func(s *storage.Store) error {
-		_, err := s.Settle(m.t.Context(), m.model.now, bot.Send{SID: sid, Kind: bot.KindPair}, token, o, nil)
+		_, err := s.Settle(m.t.Context(), m.model.now, send, token, o, nil)
 		if conflict != errors.Is(err, bot.ErrConflict) || !conflict && err != nil {
 			return fmt.Errorf("settled with %w, want a conflict: %v", err, conflict)
 		}
@@ -272,6 +311,9 @@ func (m *ledgerMachine) Check(r *rapid.T) {
 			got, err := s.SendBySID(m.t.Context(), sid)
 			if err != nil {
 				return err
+			}
+			if !slices.Equal(got.Took, want.took) || got.Into != want.into {
+				return fmt.Errorf("%s took in %v, and is in %q; want %v, %q", sid, got.Took, got.Into, want.took, want.into)
 			}
 			if got.State != want.state || got.PostedTS != want.ts || want.waits() && !got.Due.Equal(want.due) || !got.TriedUntil.Equal(want.until) {
 				return fmt.Errorf("%s is %s, due %s, ts %q, until %s; want %s, %s, %q, %s",

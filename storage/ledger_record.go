@@ -47,10 +47,13 @@ func newSendStep(l *keyList, names keys, s bot.Send) sendStep {
 func readSend(sid string, f map[string]string) (bot.Send, error) {
 	s := bot.Send{
 		SID: sid, Kind: bot.Kind(f["kind"]), Ref: f["ref"], Channel: f["channel"], Members: strings.Fields(f["members"]),
-		Thread: f["thread"], Replaces: f["replaces"], State: bot.State(f["state"]), Reason: bot.Reason(f["reason"]),
+		Thread: f["thread"], Replaces: f["replaces"], State: bot.State(f["state"]), Reason: bot.Reason(f["reason"]), Took: strings.Fields(f["took"]),
 	}
 	if len(s.Members) == 0 {
 		s.Members = nil
+	}
+	if len(s.Took) == 0 {
+		s.Took = nil
 	}
 	if a := f["attempt"]; a != "" {
 		n, err := strconv.Atoi(a)
@@ -78,9 +81,31 @@ func readSend(sid string, f map[string]string) (bot.Send, error) {
 	return s, nil
 }
 
-// tombstone is what stays of a send that was settled: whether and where it was posted, and why not.
+// What stands in a tombstone behind the reason, which is one word.
+const (
+	tombTook = " took "
+	tombInto = " into "
+)
+
+// tombstone is what stays of a send that was settled: whether and where it was posted, and why not; which others its message is, too, or whose message is
+// its own.
 func tombstone(s bot.Send, now time.Time, o bot.Outcome) string {
-	return strings.Join([]string{string(o.State), string(s.Kind), floorMillis(now), o.Channel, o.TS, string(o.Reason)}, "|")
+	why := string(o.Reason)
+	if took := tookOf(s, o); len(took) > 0 {
+		why += tombTook + strings.Join(took, " ")
+	}
+	if o.Into != "" {
+		why += tombInto + o.Into
+	}
+	return strings.Join([]string{string(o.State), string(s.Kind), floorMillis(now), o.Channel, o.TS, why}, "|")
+}
+
+// tookOf is what a settled send took in: what its message says, where that was found, tells it also of one that the store forgot.
+func tookOf(s bot.Send, o bot.Outcome) []string {
+	if len(o.Took) > 0 {
+		return o.Took
+	}
+	return s.Took
 }
 
 // readTombstone reads what tombstone wrote.
@@ -93,9 +118,15 @@ func readTombstone(sid, stored string) (bot.Send, error) {
 	if err != nil {
 		return bot.Send{}, fmt.Errorf("read tombstone of send %q: %w", sid, err)
 	}
-	return bot.Send{
-		SID: sid, State: bot.State(p[0]), Kind: bot.Kind(p[1]), Settled: at, PostedIn: p[3], PostedTS: p[4], Reason: bot.Reason(p[5]),
-	}, nil
+	why, into, _ := strings.Cut(p[5], tombInto)
+	why, took, _ := strings.Cut(why, tombTook)
+	s := bot.Send{
+		SID: sid, State: bot.State(p[0]), Kind: bot.Kind(p[1]), Settled: at, PostedIn: p[3], PostedTS: p[4], Reason: bot.Reason(why), Into: into,
+	}
+	if took != "" {
+		s.Took = strings.Fields(took)
+	}
+	return s, nil
 }
 
 // claimAnswer is what claim.lua answers.

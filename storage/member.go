@@ -160,6 +160,9 @@ func (s *Store) forgetMembers(ctx context.Context, before time.Time) (gone, comm
 			if err := s.forgetMentorships(ctx, id); err != nil {
 				return i, err
 			}
+			if err := s.forgetReportsOf(ctx, id); err != nil {
+				return i, err
+			}
 			if err := s.forgetMember(ctx, id, before); err != nil {
 				return i, err
 			}

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func (c *lossyConn) Read(p []byte) (int, error) {
 func lossyStore(t *testing.T, l *loss, team string, dial func() (net.Conn, error)) *Store {
 	t.Helper()
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	s, err := newStore(Options{Team: team, Now: func() time.Time { return now }}, &redis.Options{
+	s, err := newStore(Options{Team: team, Key: bytes.Repeat([]byte{1}, 32), Now: func() time.Time { return now }}, &redis.Options{
 		Addr: "lossy", PipelinePoolSize: -1,
 		Dialer: func(context.Context, string, string) (net.Conn, error) {
 			conn, err := dial()
@@ -114,7 +115,7 @@ func lossySteps() []step {
 		{"open", func(ctx context.Context, s *Store, _ time.Time) error { return s.checkSchema(ctx) }},
 		{"add kudos", func(ctx context.Context, s *Store, now time.Time) error {
 			k := bot.Kudos{ID: "k", Giver: "UANA", Recipients: []string{"UBEN"}, Given: now}
-			_, err := s.AddKudos(ctx, "t1", k, bot.KudosQuota{Limit: 1}, bot.Intents{due("a", now), due("b", now), due("dead", now), due("gone", now)})
+			_, err := s.AddKudos(ctx, "t1", k, bot.KudosQuota{Limit: 1}, bot.Intents{due("a", now), due("b", now), due("dead", now), due("gone", now), due("head", now), due("taken", now)})
 			return err
 		}},
 		{"add commitment", func(ctx context.Context, s *Store, now time.Time) error {
@@ -187,6 +188,18 @@ func lossySteps() []step {
 		{"claim to lose", func(ctx context.Context, s *Store, now time.Time) error {
 			c, err := s.Claim(ctx, now, sid("b"), "w", time.Minute, nil)
 			return want(c.Held, "the claim counts as another's", err)
+		}},
+		{"claim that takes another in", func(ctx context.Context, s *Store, now time.Time) error {
+			send := sid("head")
+			send.Took = []string{"taken"}
+			c, err := s.Claim(ctx, now, send, "w", time.Minute, nil)
+			return want(c.Held && len(c.Send.Took) == 1, "the claim counts as another's", err)
+		}},
+		{"settle for both", func(ctx context.Context, s *Store, now time.Time) error {
+			send := sid("head")
+			send.Took = []string{"taken"}
+			_, err := s.Settle(ctx, now, send, "w", bot.Outcome{State: bot.StateSent, Channel: "D1", TS: "1.2"}, nil)
+			return err
 		}},
 		{"sweep", func(ctx context.Context, s *Store, now time.Time) error {
 			_, err := s.Sweep(ctx, now.Add(time.Hour), time.Second)

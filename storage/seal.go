@@ -3,6 +3,7 @@ package storage
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -51,6 +52,7 @@ type sealer struct {
 	current   string
 	throwaway bool // see Keyring
 	aeads     map[string]cipher.AEAD
+	names     []byte // secret of [sealer.name]
 	rand      io.Reader
 }
 
@@ -74,7 +76,18 @@ func newSealer(ring Keyring) (*sealer, error) {
 	if s.aeads[s.current] == nil {
 		return nil, fmt.Errorf("read sealing keys: the current one, %q, is not among them", ring.Current)
 	}
+	mac := hmac.New(sha256.New, ring.Keys[s.current])
+	mac.Write([]byte("rapport names of texts"))
+	s.names = mac.Sum(nil)
 	return s, nil
+}
+
+// name is a short name of a text that is the same each time and says nothing of it to who has not the key: a plain digest of few words is guessed. Under another key
+// it is another name, so it fits what is remembered for minutes.
+func (s *sealer) name(text string) string {
+	mac := hmac.New(sha256.New, s.names)
+	mac.Write([]byte(text))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
 func keyName(name string) bool {

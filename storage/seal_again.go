@@ -20,14 +20,14 @@ var resealScript = redis.NewScript(resealSource)
 
 // ResealOptions say how far sealing anew may go.
 type ResealOptions struct {
-	// DeleteUnreadable deletes the promises that none of our keys opens, for when their key is lost. There is no way back.
+	// DeleteUnreadable deletes the promises and kudos that none of our keys opens, for when their key is lost. There is no way back.
 	DeleteUnreadable bool
 }
 
-// Resealed is what sealing anew came to. The counts are of promises.
+// Resealed is what sealing anew came to. The counts are of sealed texts: of promises, lists and kudos.
 type Resealed struct {
 	Key        string // name of the key that seals
-	Sealed     int    // anew
+	Sealed     int    // anew, or for the first time
 	Before     int    // sealed with that key before
 	Unreadable int    // that none of our keys opens; they stay as they are
 	Deleted    int    // because none of our keys opens them
@@ -92,16 +92,42 @@ type resealCount struct {
 
 func (s *Store) resealPass(ctx context.Context, o ResealOptions) (resealCount, error) {
 	var count resealCount
+	for _, r := range []resealer{
+		{noun: nounCommitment, again: s.resealOne, remove: func(ctx context.Context, ids []string) (int, error) {
+			return s.deleteCommitments(ctx, s.keys.closed(), ids)
+		}},
+		{noun: nounKudos, again: s.resealOneKudos, remove: s.deleteKudos},
+		{noun: nounReport, again: s.resealReport, remove: s.deleteReports},
+	} {
+		if err := s.resealNoun(ctx, r, o, &count); err != nil {
+			return count, err
+		}
+	}
+	err := s.resealAvoided(ctx, o, &count)
+	return count, err
+}
+
+// resealer knows how the objects of a sharded noun are sealed anew.
+type resealer struct {
+	noun string
+	// again is a stored object sealed with the key that seals, "" if that is not needed; sealed reports whether anything in it is. It answers [errSealed] if no key
+	// opens it.
+	again func(id, text string) (anew string, sealed bool, err error)
+	// remove deletes objects that nobody can read any more, and returns how many.
+	remove func(ctx context.Context, ids []string) (int, error)
+}
+
+func (s *Store) resealNoun(ctx context.Context, r resealer, o ResealOptions, count *resealCount) error {
 	for n := range shards {
-		key := s.keys.shardOf(nounCommitment, n)
+		key := s.keys.shardOf(r.noun, n)
 		for cursor := uint64(0); ; {
 			fields, next, err := s.rdb.HScan(ctx, key, cursor, "", forgetAtOnce).Result()
 			if err != nil {
-				return count, err
+				return err
 			}
 			for page := range slices.Chunk(fields, 2*forgetAtOnce) { // an embedded server gives all at once
-				if err := s.resealPage(ctx, key, page, o, &count); err != nil {
-					return count, err
+				if err := s.resealPage(ctx, r, key, page, o, count); err != nil {
+					return err
 				}
 			}
 			if cursor = next; cursor == 0 {
@@ -109,31 +135,30 @@ func (s *Store) resealPass(ctx context.Context, o ResealOptions) (resealCount, e
 			}
 		}
 	}
-	err := s.resealAvoided(ctx, o, &count)
-	return count, err
+	return nil
 }
 
-// resealPage seals some fields of a hash anew: ids and stored commitments in turn.
-func (s *Store) resealPage(ctx context.Context, key string, page []string, o ResealOptions, count *resealCount) error {
+// resealPage seals some fields of a hash anew: ids and stored objects in turn.
+func (s *Store) resealPage(ctx context.Context, r resealer, key string, page []string, o ResealOptions, count *resealCount) error {
 	var changes []any
 	var lost []string
 	for pair := range slices.Chunk(page, 2) {
-		stored, err := s.resealOne(pair[1])
+		anew, sealed, err := r.again(pair[0], pair[1])
 		switch {
 		case errors.Is(err, errSealed):
 			lost = append(lost, pair[0])
 		case err != nil:
-			return fmt.Errorf("read commitment %s: %w", pair[0], err)
-		case stored == "":
+			return fmt.Errorf("read %s %s: %w", r.noun, pair[0], err)
+		case anew != "":
+			changes = append(changes, pair[0], pair[1], anew)
+		case sealed:
 			count.current++
-		default:
-			changes = append(changes, pair[0], pair[1], stored)
 		}
 	}
 	if len(changes) > 0 {
 		n, err := resealScript.Run(ctx, s.rdb, []string{key}, changes...).Int()
 		if err != nil {
-			return fmt.Errorf("replace %d commitments: %w", len(changes)/3, err)
+			return fmt.Errorf("replace %d %s: %w", len(changes)/3, r.noun, err)
 		}
 		count.sealed, count.moved = count.sealed+n, count.moved+len(changes)/3-n
 	}
@@ -141,14 +166,14 @@ func (s *Store) resealPage(ctx context.Context, key string, page []string, o Res
 		count.unreadable += len(lost)
 		return nil
 	}
-	return s.deleteUnreadable(ctx, lost, count)
+	return deleteUnreadable(ctx, r, lost, count)
 }
 
-func (s *Store) deleteUnreadable(ctx context.Context, ids []string, count *resealCount) error {
+func deleteUnreadable(ctx context.Context, r resealer, ids []string, count *resealCount) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	n, err := s.deleteCommitments(ctx, s.keys.closed(), ids)
+	n, err := r.remove(ctx, ids)
 	if errors.Is(err, bot.ErrConflict) {
 		count.moved += len(ids)
 		return nil
@@ -158,23 +183,24 @@ func (s *Store) deleteUnreadable(ctx context.Context, ids []string, count *resea
 }
 
 // resealOne is a stored commitment sealed with the key that seals; "" if it is so already. It stays the same version: nobody changed what it says.
-func (s *Store) resealOne(text string) (string, error) {
+func (s *Store) resealOne(_, text string) (anew string, sealed bool, err error) {
 	var stored sealedCommitment
 	if err := decodeValue(text, &stored); err != nil {
-		return "", err
+		return "", false, err
 	}
 	place := s.place(stored.Commitment)
 	words, _, err := s.seals.openNamed(stored.Sealed, place)
 	if err != nil {
-		return "", err
+		return "", true, err
 	}
 	if name, _, _ := strings.Cut(stored.Sealed, ":"); name == s.seals.current {
-		return "", nil
+		return "", true, nil
 	}
 	if stored.Sealed, err = s.seals.seal(words, place); err != nil {
-		return "", err
+		return "", true, err
 	}
-	return encodeValue(stored.Version, stored)
+	anew, err = encodeValue(stored.Version, stored)
+	return anew, true, err
 }
 
 // keepOneProbe notes that the key that seals is the only one in use.

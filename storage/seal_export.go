@@ -1,12 +1,15 @@
 package storage
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sealedExport is what an export shows of the keys that it was sealed with.
 type sealedExport struct {
 	meta   map[string]string
 	sample string // a sealed commitment as it is stored; "" if there is none
-	lists  bool   // there is a sealed list of whom somebody avoids
+	others bool   // there is something else that is sealed; see sealedBeside
 }
 
 // see takes what is needed from a line.
@@ -22,16 +25,15 @@ func (e *sealedExport) see(l exportLine, values []string) {
 		}
 	case e.sample == "" && strings.HasPrefix(l.Key, nounCommitment+":") && l.Type == "hash":
 		e.sample = values[1]
-	case !e.lists && strings.HasPrefix(l.Key, nounPreferences+":") && l.Type == "hash":
-		e.lists = anySealed(values)
+	case !e.others && l.Type == "hash" && slices.ContainsFunc(sealedBeside, func(noun string) bool { return strings.HasPrefix(l.Key, noun+":") }):
+		e.others = anySealed(values)
 	}
 }
 
-// anySealed reports whether there is a sealed list among preferences: fields and what is stored in turn.
+// anySealed reports whether there is something sealed among stored values: fields and what is stored in turn.
 func anySealed(fields []string) bool {
 	for i := 1; i < len(fields); i += 2 {
-		var stored sealedPreferences
-		if decodeValue(fields[i], &stored) == nil && stored.Sealed != "" {
+		if isSealed(fields[i]) {
 			return true
 		}
 	}
@@ -45,7 +47,7 @@ func (s *Store) mayOpen(e sealedExport) error {
 		return nil
 	}
 	used, err := s.judgeKeys(e.meta, e.sample)
-	used.empty = used.empty && !e.lists
+	used.empty = used.empty && !e.others
 	if err == nil && used.wrong() {
 		err = ErrOtherKey
 	}

@@ -91,10 +91,18 @@ func (s *Store) readUsedKeys(ctx context.Context) (usedKeys, error) {
 	if err != nil || !used.empty || len(used.foreign) == 0 {
 		return used, err
 	}
-	lists, err := s.holdsLists(ctx)
-	used.empty = !lists
-	return used, err
+	for _, noun := range sealedBeside {
+		others, err := s.holdsSealed(ctx, noun)
+		if err != nil || others {
+			used.empty = false
+			return used, err
+		}
+	}
+	return used, nil
 }
+
+// sealedBeside are the nouns beside commitments of which something is sealed: whom somebody avoids, what was said to some alone, what was reported.
+var sealedBeside = []string{nounPreferences, nounKudos, nounReport}
 
 // sampleSealed is one stored commitment; "" if there is none.
 func (s *Store) sampleSealed(ctx context.Context) (string, error) {

@@ -43,6 +43,7 @@ var (
 		"kudos:":       {noun: "kudos", count: fieldsCount},
 		"kudos:by:":    {noun: "kudos"}, "kudos:to:": {noun: "kudos"}, "kudos:in:": {noun: "kudos"}, "kudos:given": {noun: "kudos"}, "kudos:quota": {noun: "kudos"},
 		"commitments:": {noun: "commitments", count: fieldsCount}, "commitments:closed": {noun: "commitments"}, "owned:": {noun: "commitments"}, "owed:": {noun: "commitments"},
+		"reports:": {noun: "reports", count: fieldsCount}, "reports:made": {noun: "reports"},
 		"programs": {noun: "programs", count: fieldsCount},
 		"seats:":   {noun: "seats", count: fieldsCount}, "seats:of:": {noun: "seats"},
 		"mentorships:": {noun: "mentorships", count: fieldsCount}, "mentoring:": {noun: "mentorships"},

@@ -7,7 +7,7 @@ import (
 	"rapport/bot"
 )
 
-// Avoid answers what somebody says about colleagues with whom they are not to be introduced. What it shows, it shows to them alone. All fields are required.
+// Avoid answers what somebody says about colleagues whom they want to be kept away: not introduced, and not heard of by message. What it shows, it shows to them alone. All fields are required.
 type Avoid struct {
 	Client *Client
 	Use    *bot.Host

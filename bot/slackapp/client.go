@@ -23,6 +23,8 @@ type Client struct {
 	http  *http.Client
 	clock Clock
 	time  *slackTime
+
+	groups groupList
 }
 
 // newHTTPClient keeps connections open for as many calls as are made at once.

@@ -1,9 +1,9 @@
 package slackapp
 
 import (
-	"fmt"
+	"slices"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -20,12 +20,14 @@ const (
 // digestPost is one message of a channel's week of kudos.
 func digestPost(r Reader, d bot.DigestPost) Message {
 	m := digestBody(r, d)
-	if d.Continued && d.Page == 0 {
-		m.Blocks = append(m.Blocks, contextLine("More kudos of this week are in the thread."))
+	if d.Page > 0 {
+		return m
 	}
-	if d.Page == 0 {
-		m.Blocks = append(m.Blocks, contextLine("Posted because this channel asked for it; `/kudos digest` shows the week and stops this. `/kudos @name for …` thanks somebody."))
+	why := "Posted because this channel asked for it; `/kudos digest` shows the week, and changes or stops this. `/kudos @name for …` thanks somebody."
+	if d.Continued {
+		why = "More kudos of this week are in the thread. " + why
 	}
+	m.Blocks = append(m.Blocks, contextLine(why))
 	return m
 }
 
@@ -33,18 +35,80 @@ func digestBody(r Reader, d bot.DigestPost) Message {
 	opening := "The week in kudos: " + digestSummary(r, d)
 	blocks := []slack.Block{header("The week in kudos"), section(digestSummary(r, d))}
 	if d.Page > 0 {
-		opening = fmt.Sprintf("The week in kudos, part %d.", d.Page+1)
-		blocks = []slack.Block{section("*The week in kudos, part " + r.Number(d.Page+1) + "*")}
+		part := "The week in kudos, part " + r.Number(d.Page+1)
+		if d.Pages > 0 {
+			part += " of " + r.Number(d.Pages)
+		}
+		opening = part + "."
+		blocks = []slack.Block{section("*" + part + "*")}
 	}
 	lines := []string{opening}
 	for _, s := range d.Sections {
-		blocks = append(blocks, section(cutMrkdwn(valueTitle(s.Value), digestTitle)))
-		for _, item := range s.Kudos {
-			blocks = append(blocks, section(quote(d.Excerpt(item))+"\n"+digestSource(item, d.People)))
-			lines = append(lines, names(d.People, []string{item.Kudos.Giver})+" thanks "+names(d.People, item.Recipients)+": "+d.Excerpt(item))
-		}
+		blocks = append(blocks, digestSection(d, s)...)
+		lines = append(lines, digestLines(d, s)...)
 	}
-	return Message{Text: cutMrkdwn(strings.Join(lines, "\n"), maxMessageText), Blocks: append(blocks, digestEnd(r, d)...)}
+	return Message{Text: fittingLines(lines, maxMessageText), Blocks: append(blocks, digestEnd(r, d)...)}
+}
+
+// fittingLines joins as many whole lines as fit.
+func fittingLines(lines []string, limit int) string {
+	text := cutMrkdwn(lines[0], limit)
+	for _, line := range lines[1:] {
+		if utf8.RuneCountInString(text)+utf8.RuneCountInString(line)+2 > limit {
+			return text + "…"
+		}
+		text += "\n" + line
+	}
+	return text
+}
+
+// digestSection is the kudos of one value: words and where they come from in a paragraph each, reactions in few.
+func digestSection(d bot.DigestPost, s bot.DigestSection) []slack.Block {
+	if s.Reactions {
+		blocks := []slack.Block{section("*Without words*")}
+		for some := range slices.Chunk(digestLines(d, s), bot.DigestReactions) {
+			blocks = append(blocks, section(strings.Join(some, "\n")))
+		}
+		return blocks
+	}
+	blocks := []slack.Block{section(cutMrkdwn(valueTitle(s.Value), digestTitle))}
+	for _, item := range s.Kudos {
+		blocks = append(blocks, section(quote(d.Excerpt(item))+"\n"+digestSource(item, d.People)))
+	}
+	return blocks
+}
+
+// digestLines are the kudos of one value in a line each, for who reads without blocks; of reactions that is all there is to say.
+func digestLines(d bot.DigestPost, s bot.DigestSection) []string {
+	lines := make([]string, len(s.Kudos))
+	for i, item := range s.Kudos {
+		if s.Reactions {
+			lines[i] = digestReaction(item, d.People)
+			continue
+		}
+		lines[i] = someNames(d.People, item.Givers()) + " thanks " + digestThanked(item, d.People) + ": " + bot.IsolateText(d.Excerpt(item))
+	}
+	return lines
+}
+
+// digestReaction says who put an emoji on whose message.
+func digestReaction(item bot.DigestItem, people map[string]bot.Member) string {
+	text := someNames(people, item.Givers()) + " put :" + bot.EscapeText(item.Kudos.Reaction) + ": on " + someNames(people, item.Recipients) + "'s message"
+	if item.Link != "" {
+		text += " · " + Link(item.Link, "see it")
+	}
+	return text
+}
+
+// digestThanked is who is thanked: people, or a team as one.
+func digestThanked(item bot.DigestItem, people map[string]bot.Member) string {
+	switch k := item.Kudos; {
+	case k.Team != "" && k.TeamName != "":
+		return bot.SafeName(k.TeamName)
+	case k.Team != "":
+		return "a team"
+	}
+	return someNames(people, item.Recipients)
 }
 
 func digestSummary(r Reader, d bot.DigestPost) string {
@@ -68,7 +132,7 @@ func valueTitle(v bot.Value) string {
 
 // digestSource says to whom and by whom a kudos is. Names are shown without notifying anybody again.
 func digestSource(item bot.DigestItem, people map[string]bot.Member) string {
-	text := names(people, item.Recipients) + ", from " + names(people, []string{item.Kudos.Giver})
+	text := digestThanked(item, people) + ", from " + someNames(people, item.Givers())
 	if item.Link != "" {
 		text += " · " + Link(item.Link, "see it")
 	}
@@ -116,28 +180,38 @@ func digestPreview(r Reader, p bot.DigestPreview) Message {
 	return m
 }
 
-// digestState says whether the digest is on, with the button that changes it for whoever may.
+// digestState says whether the digest is on, with the buttons that change it for whoever may.
 func digestState(r Reader, p bot.DigestPreview) (note string, state []slack.BlockElement) {
+	weekday := bot.DigestWeekday
+	if p.Digest.Channel != "" {
+		weekday = p.Digest.Weekday
+	}
 	note = "Nobody has asked for it here yet. One person of this channel can switch it on for everybody, and any colleague here off again."
-	toggle := button("digest.on", "", "Post this here every "+r.Weekday(bot.DigestWeekday))
+	if p.Digest.Off {
+		note = "It is off here. One person of this channel can switch it on for everybody, and any colleague here off again."
+	}
+	state = []slack.BlockElement{
+		button("digest.on", "", "Post this here every "+r.Weekday(weekday)), button("digest.settings", "", "Choose day and time"),
+	}
 	if p.On {
-		note = "It is posted here every " + r.Weekday(p.Digest.Weekday) + " at " + r.Minute(p.Digest.Minute) + " (" + p.Digest.Zone + ")."
-		toggle = button("digest.off", "", "Stop the weekly digest here")
+		note = "It is posted here " + digestWhen(r, p.Digest) + ", as " + Mention(p.Digest.By) + " set it."
+		state = []slack.BlockElement{
+			button("digest.settings", "", "Change day and time"), button("digest.off", "", "Stop the weekly digest here"),
+		}
 	}
 	if !p.May {
 		return note, nil
 	}
-	return note, []slack.BlockElement{toggle}
+	return note, state
 }
 
-func digestSet(r Reader, d bot.Digest, now time.Time) Message {
-	text := "The weekly digest is off in this channel."
-	if !d.Off {
-		next := nextDigest(d, now)
-		text = "The week's kudos are posted here every " + r.Weekday(d.Weekday) + " at " + r.Minute(d.Minute) + " (" + d.Zone + "), next on " +
-			Reader{Zone: next.Location()}.Date(next) + ". A week without kudos stays silent. `/kudos digest` shows it at any time, and stops it."
+// someNames are members by name, the others counted where they are many.
+func someNames(people map[string]bot.Member, ids []string) string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = names(people, []string{id})
 	}
-	return Message{Text: text, Blocks: []slack.Block{section(text), contextLine("Set by " + Mention(d.By) + ".")}}
+	return Reader{}.ListShort(list, bot.DigestNamed)
 }
 
 // names lists members by name, which notifies nobody.

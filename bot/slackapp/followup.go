@@ -50,7 +50,7 @@ func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
 	case bot.FollowupHelp:
 		return Reply(followupHelp()), nil
 	case bot.FollowupList:
-		return f.list(ctx, r, reader)
+		return f.list(ctx, r, reader, read.Scene)
 	case bot.FollowupModal:
 		return f.form(r, followupDraft{Input: in}), nil
 	case bot.FollowupError:
@@ -111,8 +111,8 @@ func snoozeTill(d *when.Due, now time.Time) time.Time {
 	return d.UTC().Add(-time.Hour)
 }
 
-func (f *Followup) list(ctx context.Context, r Request, reader Reader) (Response, error) {
-	owe, owed, err := f.Use.List(ctx, r.Now, r.User)
+func (f *Followup) list(ctx context.Context, r Request, reader Reader, known bot.Scene) (Response, error) {
+	owe, owed, err := f.Use.List(ctx, r.Now, r.User, known)
 	return replied(followupList(reader, owe, owed, 0, r.Now, "", bot.Commitment{}), err)
 }
 
@@ -127,15 +127,15 @@ func (f *Followup) page(ctx context.Context, r Request) (Response, error) {
 
 // relist replaces the list that holds the pressed button by how things are now.
 func (f *Followup) relist(ctx context.Context, r Request, from int, top string, done bot.Commitment) (Response, error) {
-	reader, err := f.readerOf(ctx, r)
+	known, err := f.Use.Scenes.Scene(ctx, "", r.User)
+	if err != nil {
+		return Response{}, &bot.Fault{Code: bot.FaultUnread, Cause: err}
+	}
+	owe, owed, err := f.Use.List(ctx, r.Now, r.User, known)
 	if err != nil {
 		return Response{}, err
 	}
-	owe, owed, err := f.Use.List(ctx, r.Now, r.User)
-	if err != nil {
-		return Response{}, err
-	}
-	m := followupList(reader, owe, owed, from, r.Now, top, done)
+	m := followupList(f.reader(known, r.User), owe, owed, from, r.Now, top, done)
 	return Then(func(ctx context.Context) error { return f.Client.Rewrite(ctx, r, m) }), nil
 }
 

@@ -145,9 +145,9 @@ func homeKudos(r Reader, h bot.Home) []slack.Block {
 	}
 	for _, k := range h.Received[:min(len(h.Received), homeItems)] {
 		text := bot.OutgoingText{Max: 300, UserName: func(id string) string { return h.People[id].Name }}.Mrkdwn(k.Message)
-		blocks = append(blocks, section(quote(text)), contextLine("from "+Name(person(h, k.Giver))+", "+r.InstantDay(k.Given)))
+		blocks = append(blocks, section(orElse(wordlessKudos(k), quote(text))), contextLine("from "+Name(person(h, k.Giver))+", "+r.InstantDay(k.Given)))
 	}
-	return append(blocks, actions(button("kudos.open", "", "Give kudos")), divider())
+	return append(blocks, actions(button("kudos.open", "", "Give kudos"), button("mine.open", "", "All my kudos")), divider())
 }
 
 func homeSettings(r Reader, h bot.Home, now time.Time) []slack.Block {
@@ -158,6 +158,9 @@ func homeSettings(r Reader, h bot.Home, now time.Time) []slack.Block {
 	buttons := []slack.BlockElement{button("settings.open", "", "Hours, zone, pause"), practice, button("home.privacy", "", "What is stored about me")}
 	if now.Before(h.Hours.At(h.Preferences.PausedTill, 0)) {
 		buttons = append(buttons, button("settings.resume", "", "End the pause"))
+	}
+	if h.Admin {
+		buttons = append(buttons, button("workspace.open", "", workspaceTitle))
 	}
 	return []slack.Block{
 		header("Settings"),

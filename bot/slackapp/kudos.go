@@ -14,14 +14,6 @@ type Kudos struct {
 	Settings *bot.Settings
 }
 
-// The form's inputs.
-const (
-	kudosTo      = "kudos_to"
-	kudosMessage = "kudos_message"
-	kudosValue   = "kudos_value"
-	kudosPrivate = "kudos_private"
-)
-
 // Routes implements [Noun].
 func (k *Kudos) Routes() []Route {
 	return []Route{
@@ -29,6 +21,11 @@ func (k *Kudos) Routes() []Route {
 		{Kind: OnAction, Name: "kudos.open", Handle: k.open},
 		{Kind: OnAction, Name: "kudos.again", Handle: k.again},
 		{Kind: OnAction, Name: "kudos.undo", Handle: k.undo},
+		{Kind: OnAction, Name: "kudos.post_in", Handle: k.postIn},
+		{Kind: OnAction, Name: "kudos.preview", Handle: k.preview},
+		{Kind: OnAction, Name: kudosPrivate, Handle: k.redraw},
+		{Kind: OnAction, Name: kudosElsewhere, Handle: k.redraw},
+		{Kind: OnAction, Name: kudosGroup, Handle: k.pickGroup},
 		{Kind: OnAction, Name: "kudos.edit", Handle: k.edit},
 		{Kind: OnAction, Name: "kudos.hide", Handle: k.hide},
 		{Kind: OnAction, Name: "kudos.forget", Handle: k.forget},
@@ -85,8 +82,11 @@ func (k *Kudos) parse(text string) bot.KudosInput {
 func (k *Kudos) give(ctx context.Context, r Request, g bot.GiveKudos, typed string) (Response, error) {
 	given, err := k.Use.Give(ctx, r.Now, g)
 	if fault := refused(err); fault != nil {
-		if fault.Code == bot.KudosTwin {
+		switch fault.Code {
+		case bot.KudosTwin:
 			return Reply(kudosTwin(typed)), nil
+		case bot.KudosGroupLarge:
+			return k.crowd(r, g, given), nil
 		}
 		return Reply(returned(kudosFaultSentence(fault, leftOutLines(given.Left, Mention)), typed)), nil
 	}
@@ -94,6 +94,19 @@ func (k *Kudos) give(ctx context.Context, r Request, g bot.GiveKudos, typed stri
 		return Response{}, err
 	}
 	return Reply(kudosGiven(given, k.Settings.Current())), nil
+}
+
+// crowd opens the form for more people than can each be thanked: one user group is thanked as a team, others are the person's choice.
+func (k *Kudos) crowd(r Request, g bot.GiveKudos, given bot.GivenKudos) Response {
+	d := kudosDraft{Input: g.Input, Channel: g.Channel, Again: g.Again}
+	people := len(given.Kudos.Recipients)
+	if given.Kudos.Team != "" {
+		d.Team = kudosTeam{Group: given.Kudos.Team, People: people}
+	} else {
+		d.Notice = "Together that is " + k.reader().Count(people, "person", "people") + ". Up to " + k.reader().Number(k.Use.Limits().Recipients) +
+			" can each be thanked; a larger user group is thanked as one team, by itself. Whom do you mean?"
+	}
+	return k.form(r, d)
 }
 
 // again gives what the button holds: the person saw what is odd about it and wants it as it is.
@@ -125,67 +138,19 @@ func (k *Kudos) open(_ context.Context, r Request) (Response, error) {
 	return k.form(r, kudosDraft{Input: k.parse(r.Action.Value), Channel: r.Channel}), nil
 }
 
-func (k *Kudos) form(r Request, d kudosDraft) Response {
-	return Then(func(ctx context.Context) error {
-		_, err := k.Client.OpenModal(ctx, r.TriggerID, kudosForm(d, k.Settings.Current(), k.Use.Limits()))
-		return err
-	})
-}
-
-// shortcut opens the form for the author of a message. A bot, oneself or nobody is not filled in.
-func (k *Kudos) shortcut(_ context.Context, r Request) (Response, error) {
-	d := kudosDraft{Channel: r.Message.Channel, AboutTS: r.Message.TS, About: k.Use.Permalink(r.Message.Channel, r.Message.TS)}
-	if author := r.Message.User; !r.Message.Bot && author != "" && author != r.User && author != slackbot {
-		d.Input.Recipients = []string{author}
-	}
-	return k.form(r, d), nil
-}
-
-func (k *Kudos) submit(ctx context.Context, r Request) (Response, error) {
-	channel, ts, _ := strings.Cut(r.View.PrivateMetadata, " ")
-	in := k.filled(r.Values)
-	if problems := kudosFormProblems(in, k.Use.Limits()); len(problems) > 0 {
-		return Response{Ack: InputErrors(problems)}, nil
-	}
-	given, err := k.Use.Give(ctx, r.Now, bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: channel, FromForm: true, Input: in, AboutTS: ts})
-	if fault := refused(err); fault != nil {
-		left := leftOutLines(given.Left, func(id string) string { return plainName(given.People, id) })
-		return Response{Ack: InputErrors(map[string]string{kudosFaultBlock(fault): kudosFaultSentence(fault, left)})}, nil
-	}
-	if err != nil {
-		return Response{}, err
-	}
-	return k.told(r, channel, kudosGiven(given, k.Settings.Current())), nil
-}
-
-// filled reads the form. What it says is taken as it is: words in the message are no switches here, but for a value where none was picked.
-func (k *Kudos) filled(v Values) bot.KudosInput {
-	in := bot.KudosInput{Recipients: v.Users(kudosTo), Message: bot.EscapeText(v.Text(kudosMessage)), Private: v.Ticked(kudosPrivate, "private")}
-	switch picked := v.Option(kudosValue); picked {
-	case "":
-		in.Value = k.parse(in.Message).Value
-	case noValue:
-	default:
-		in.Value = picked
-	}
-	return in
-}
-
 // told answers a form's submission where it was opened, or by DM.
 func (k *Kudos) told(r Request, channel string, m Message) Response {
 	return Then(func(ctx context.Context) error { return k.Client.Tell(ctx, r.User, channel, m) })
 }
 
-func (k *Kudos) mine(ctx context.Context, r Request) (Response, error) {
-	given, received, err := k.Use.Mine(ctx, r.User, kudosListed)
+// postIn posts what went to its people alone, where the button says.
+func (k *Kudos) postIn(ctx context.Context, r Request) (Response, error) {
+	id, channel, _ := strings.Cut(r.Action.Value, " ")
+	given, err := k.Use.PostIn(ctx, r.Now, r.Token, r.User, id, channel)
 	if err != nil {
 		return Response{}, err
 	}
-	people, err := k.Use.Names(ctx, append(append([]bot.Kudos{}, given...), received...)...)
-	if err != nil {
-		return Response{}, err
-	}
-	return Reply(kudosMine(k.reader(), given, received, people)), nil
+	return k.rewritten(r, kudosPostedIn(given)), nil
 }
 
 func (k *Kudos) undo(ctx context.Context, r Request) (Response, error) {
@@ -225,14 +190,15 @@ func (k *Kudos) submitEdit(ctx context.Context, r Request) (Response, error) {
 
 // hide hides, and leaves the recipient their note with what it says now.
 func (k *Kudos) hide(ctx context.Context, r Request) (Response, error) {
-	if _, err := k.Use.Hide(ctx, r.Now, r.Token, r.User, r.Action.Value); err != nil {
+	id, all := kudosNoteOf(r.Action.Value)
+	if _, err := k.Use.Hide(ctx, r.Now, r.Token, r.User, id); err != nil {
 		return Response{}, err
 	}
-	note, err := k.Use.Note(ctx, r.User, r.Action.Value)
+	notes, err := k.Use.Note(ctx, r.User, all...)
 	if err != nil {
 		return Response{}, err
 	}
-	return k.rewritten(r, kudosNote(note)), nil
+	return k.rewritten(r, kudosNotes(notes)), nil
 }
 
 // forget takes back everything that the person gave and hides everything that they received. Done again it finds nothing more.

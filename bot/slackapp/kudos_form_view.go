@@ -2,6 +2,8 @@ package slackapp
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,45 +12,100 @@ import (
 	"rapport/bot"
 )
 
-// kudosDraft is what a form begins with.
-type kudosDraft struct {
-	Input   bot.KudosInput
-	Channel string // where it was opened; empty for nowhere
-	AboutTS string // timestamp of the message in Channel that it thanks for
-	About   string // that message's address; may be empty
-}
-
-// noValue is the option of the select for who means none.
-const noValue = "none"
+// The options of selects for who means none.
+const (
+	noValue = "none"
+	noGroup = "none"
+)
 
 const (
 	kudosQuestion = "What did they do, and what did it change?"
 	kudosExample  = "You stayed with the customer until the import worked."
 )
 
+// kudosForm is the form. Its inputs keep their names whatever it shows, so that nothing typed is lost when it is drawn anew.
 func kudosForm(d kudosDraft, w bot.Workspace, limits bot.KudosLimits) Modal {
+	blocks := append(kudosFormNotes(d), kudosWhom(d, limits)...)
+	blocks = append(blocks,
+		Input{Block: kudosMessage, Label: kudosQuestion, Hint: "Specific beats long: one thing, and what it made possible."}.
+			text(asTyped(d.Input.Message, nil, limits), kudosExample, limits.Characters, true),
+		Input{Block: kudosValue, Label: "What was it?", Optional: true}.choice(d.Input.Value, "Pick a value if one fits", valueOptions(w)...),
+		Input{Block: kudosPrivate, Label: "Who sees it?", Optional: true, Dispatch: true}.
+			checkboxes(ticked(d.Input.Private, "private"), optionWith("private", "Just between us", "It reaches them alone, in no channel and no digest")),
+	)
+	if d.offersElsewhere() {
+		blocks = append(blocks, Input{Block: kudosElsewhere, Label: "Should others read it, too?", Optional: true, Dispatch: true}.
+			checkboxes(ticked(d.PostIn, "post"), optionWith("post", "Post it in "+praiseName(d.Stage.Elsewhere), "Everybody who works here can read it there")))
+	}
+	submit := "Send kudos"
+	if d.team() {
+		submit = "Thank the whole team"
+	}
+	return Modal{
+		CallbackID: "kudos.give", Title: "Give kudos", Submit: submit, Close: "Cancel", PrivateMetadata: d.metadata(),
+		Blocks: append(blocks, contextLine(":eyes: "+d.audience()), actions(button("kudos.preview", "", "Preview"))),
+	}
+}
+
+// kudosWhom asks for the people, and for a user group where one can be picked.
+func kudosWhom(d kudosDraft, limits bot.KudosLimits) []slack.Block {
+	people := d.Input.Recipients[:min(len(d.Input.Recipients), limits.Recipients)]
+	blocks := []slack.Block{Input{Block: kudosTo, Label: "Whom do you want to thank?", Optional: d.groupable() || d.team()}.members(people, "Pick colleagues", limits.Recipients)}
+	if d.groupable() {
+		picked := ""
+		if len(d.Input.Groups) > 0 {
+			picked = d.Input.Groups[0]
+		}
+		blocks = append(blocks, Input{Block: kudosGroup, Label: "Or a whole user group", Optional: true, Dispatch: true}.
+			choice(picked, "Pick a user group", groupOptions(d.Groups, picked)...))
+	}
+	switch {
+	case d.team():
+		blocks = append(blocks, section(":busts_in_silhouette: "+d.teamNotice()))
+	case d.Picked != "":
+		blocks = append(blocks, contextLine(d.Picked))
+	}
+	return blocks
+}
+
+// groupable reports whether the form can show a select of user groups.
+func (d kudosDraft) groupable() bool { return len(d.Groups) > 0 }
+
+// groupOptions are as many user groups as a select holds. What was picked is among them, also if it is not in the list.
+func groupOptions(groups []bot.UserGroup, picked string) []*slack.OptionBlockObject {
+	groups = slices.Clone(groups)
+	at := slices.IndexFunc(groups, func(g bot.UserGroup) bool { return g.ID == picked })
+	switch {
+	case picked != "" && at < 0:
+		groups = append([]bot.UserGroup{{ID: picked, Name: "The group that you named"}}, groups...)
+	case at >= maxSelect-1:
+		groups[0], groups[at] = groups[at], groups[0]
+	}
+	options := []*slack.OptionBlockObject{option(noGroup, "No group")}
+	for _, g := range groups[:min(len(groups), maxSelect-1)] {
+		label := orElse(g.Name, g.Handle)
+		if g.Name != "" && g.Handle != "" {
+			label += " (@" + g.Handle + ")"
+		}
+		options = append(options, option(g.ID, plainWords(label)))
+	}
+	return options
+}
+
+func valueOptions(w bot.Workspace) []*slack.OptionBlockObject {
 	var values []*slack.OptionBlockObject
 	for _, v := range w.Values {
 		values = append(values, optionWith(v.Name, strings.TrimSpace(v.Emoji+" "+v.Name), v.Sentence))
 	}
-	values = append(values[:min(len(values), maxSelect-1)], option(noValue, "No value in particular"))
-	var private []string
-	if d.Input.Private {
-		private = []string{"private"}
+	return append(values[:min(len(values), maxSelect-1)], option(noValue, "No value in particular"))
+}
+
+// ticked are the initial options of a single checkbox.
+func ticked(on bool, value string) []string {
+	if on {
+		return []string{value}
 	}
-	blocks := append(kudosFormNotes(d),
-		Input{Block: kudosTo, Label: "Whom do you want to thank?"}.
-			members(d.Input.Recipients[:min(len(d.Input.Recipients), limits.Recipients)], "Pick colleagues", limits.Recipients),
-		Input{Block: kudosMessage, Label: kudosQuestion, Hint: "Specific beats long: one thing, and what it made possible."}.
-			text(asTyped(d.Input.Message, nil, limits), kudosExample, limits.Characters, true),
-		Input{Block: kudosValue, Label: "What was it?", Optional: true}.choice(d.Input.Value, "Pick a value if one fits", values...),
-		Input{Block: kudosPrivate, Label: "Who sees it?", Optional: true}.
-			checkboxes(private, optionWith("private", "Just between us", "By direct message only, in no channel and no digest")),
-	)
-	return Modal{
-		CallbackID: "kudos.give", Title: "Give kudos", Submit: "Send kudos", Close: "Cancel", Blocks: blocks,
-		PrivateMetadata: strings.TrimSpace(d.Channel + " " + d.AboutTS),
-	}
+	return nil
 }
 
 // kudosNotices are the sentences above a form that opened because a text needs the person's eye.
@@ -61,10 +118,15 @@ var kudosNotices = map[bot.FaultCode]string{
 
 func kudosFormNotes(d kudosDraft) []slack.Block {
 	var blocks []slack.Block
-	if sentence := kudosNotices[d.Input.Fault]; sentence != "" {
-		blocks = append(blocks, section(":bulb: "+sentence))
+	for _, sentence := range []string{kudosNotices[d.Input.Fault], d.Notice} {
+		if sentence != "" {
+			blocks = append(blocks, section(":bulb: "+sentence))
+		}
 	}
-	if len(d.Input.Groups) > 0 {
+	switch {
+	case len(d.Input.Groups) > 1 && d.groupable():
+		blocks = append(blocks, section(":bulb: One user group can be picked at a time; the first one is filled in."))
+	case len(d.Input.Groups) > 0 && !d.groupable() && !d.team():
 		blocks = append(blocks, section(":bulb: A user group cannot be picked here: pick the people, or type `/kudos @group for …` with what they did."))
 	}
 	if d.About != "" {
@@ -78,7 +140,7 @@ func kudosEdit(k bot.Kudos, people map[string]bot.Member, channel string, limits
 	return Modal{
 		CallbackID: "kudos.change", Title: "Edit kudos", Submit: "Save the new text", Close: "Cancel", PrivateMetadata: strings.TrimSpace(k.ID + " " + channel),
 		Blocks: []slack.Block{
-			section("For " + mentionList(k.Recipients) + ". The people stay; to thank somebody else, give another one."),
+			section("For " + thanked(k, k.Recipients) + ". The people stay; to thank somebody else, give another one."),
 			Input{Block: kudosMessage, Label: kudosQuestion}.text(asTyped(k.Message, people, limits), kudosExample, limits.Characters, true),
 		},
 	}
@@ -96,7 +158,7 @@ func asTyped(message string, people map[string]bot.Member, limits bot.KudosLimit
 // kudosFormProblems finds what is wrong with a filled form, by input.
 func kudosFormProblems(in bot.KudosInput, limits bot.KudosLimits) map[string]string {
 	problems := map[string]string{}
-	if len(in.Recipients) == 0 {
+	if len(in.Recipients)+len(in.Groups) == 0 {
 		problems[kudosTo] = "Pick at least one colleague."
 	}
 	if len(in.Recipients) > limits.Recipients {
@@ -115,6 +177,49 @@ func kudosFaultBlock(f *bot.Fault) string {
 	switch f.Code {
 	case bot.KudosOnlySelf, bot.KudosNobody, bot.KudosNoRecipient, bot.KudosTooMany:
 		return kudosTo
+	case bot.KudosGroupsOff, bot.KudosGroupEmpty, bot.KudosGroupLarge, bot.KudosTeamLarge, bot.KudosTeamPlace:
+		return kudosGroup
+	case bot.KudosTeamAlone:
+		return kudosPrivate
 	}
 	return kudosMessage
+}
+
+// kudosPreview is how a kudos would read, laid on its form. There is nothing to do about it yet, so it has none of the post's menu.
+func kudosPreview(given bot.GivenKudos, w bot.Workspace) Modal {
+	k := given.Kudos
+	shown := withoutMembers(k.Recipients, given.Quiet)
+	blocks := []slack.Block{section(placeWords(given)), divider(), section(":sparkles: *" + Mention(k.Giver) + " thanks " + thanked(k, shown) + "*")}
+	blocks = append(blocks, spoken(k.Message, given.People)...)
+	if details := kudosDetails(k, w.Value(k.Value)); len(details) > 0 {
+		blocks = append(blocks, contextLine(details...))
+	}
+	if lines := append(quietLines(given.Quiet), leftOutLines(given.Left, Mention)...); len(lines) > 0 {
+		blocks = append(blocks, divider(), contextLine(lines...))
+	}
+	return Modal{CallbackID: "kudos.previewed", Title: "Preview", Close: "Back to the form", Blocks: append(blocks, contextLine("Nothing is sent yet."))}
+}
+
+// kudosNoPreview says what is missing before there is something to see.
+func kudosNoPreview(problems map[string]string) Modal {
+	var sentences []string
+	for _, block := range slices.Sorted(maps.Keys(problems)) {
+		sentences = append(sentences, problems[block])
+	}
+	slices.Reverse(sentences) // the people first
+	m := noticeModal(strings.Join(sentences, "\n"))
+	m.Title, m.Close = "Preview", "Back to the form"
+	return m
+}
+
+// thankButton opens the form for members, filled with what they are thanked for, as Slack escapes text; empty for nothing yet. The person says the rest, and
+// nothing is sent before they do.
+func thankButton(label, about string, members ...string) *slack.ButtonBlockElement {
+	value := strings.Join(eachMention(members), " ") + " "
+	if about = strings.TrimSpace(about); about != "" {
+		if filled := value + "for " + about; carriable(filled) {
+			value = filled
+		}
+	}
+	return button("kudos.open", value, label)
 }

@@ -18,6 +18,7 @@ type kudosShelf struct {
 	digests  map[string]bot.Digest
 	channels map[string]bot.Channel
 	sends    bot.Intents
+	groups   map[string][]string
 	inside   bool   // everybody is in every channel
 	onRead   func() // runs before a kudos is read
 }
@@ -94,7 +95,7 @@ func (s *kudosShelf) Digest(_ context.Context, channel string) (bot.Digest, erro
 	return d, nil
 }
 
-func (s *kudosShelf) SaveDigest(_ context.Context, _ bot.Token, d bot.Digest, _ bot.Entry, _ bot.Intents) error {
+func (s *kudosShelf) SaveDigest(_ context.Context, _ bot.Token, d bot.Digest, _ bot.Entry, _ bot.Intents, _ ...bot.Entry) error {
 	s.digests[d.Channel] = d
 	return nil
 }
@@ -107,7 +108,13 @@ func (s *kudosShelf) Scene(_ context.Context, channel string, members ...string)
 	return scene, nil
 }
 
-func (s *kudosShelf) GroupMembers(context.Context, string) ([]string, error) { return nil, nil }
+func (s *kudosShelf) GroupMembers(_ context.Context, group string) ([]string, error) {
+	return s.groups[group], nil
+}
+
+func (s *kudosShelf) UserGroups(context.Context) ([]bot.UserGroup, error) {
+	return []bot.UserGroup{{ID: "SBIG", Name: "Design & <!here>", Handle: "design"}, {ID: "SFEW", Handle: "few"}}, nil
+}
 
 func (s *kudosShelf) SendBySID(context.Context, string) (bot.Send, error) {
 	return bot.Send{}, bot.ErrNotFound

@@ -2,6 +2,7 @@ package slackapp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,18 +11,32 @@ import (
 	"rapport/bot"
 )
 
-// kudosListed is how many kudos a list shows of each kind.
-const kudosListed = 10
-
 // buttonText is how much text a button's value can carry, as Slack sends it.
 const buttonText = 1900
 
-func mentionList(members []string) string {
+func mentionList(members []string) string { return List(eachMention(members)...) }
+
+func eachMention(members []string) []string {
 	list := make([]string, len(members))
 	for i, id := range members {
 		list[i] = Mention(id)
 	}
-	return List(list...)
+	return list
+}
+
+// thanked names those of a kudos's people who are to be named, or their team: it is no mention, so that nobody of it is notified.
+func thanked(k bot.Kudos, shown []string) string {
+	switch {
+	case k.Team == "":
+		return mentionList(shown)
+	case k.TeamName == "":
+		return "a whole team"
+	}
+	return "the team " + bot.SafeName(k.TeamName)
+}
+
+func withoutMembers(members, without []string) []string {
+	return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return slices.Contains(without, id) })
 }
 
 // nameIn finds names for mentions that are shown as text.
@@ -31,8 +46,11 @@ func nameIn(people map[string]bot.Member) func(id string) string {
 
 // plainName is a member's name for plain text, such as an error below an input.
 func plainName(people map[string]bot.Member, id string) string {
-	return orElse(bot.OutgoingText{}.Plain(bot.EscapeText(people[id].Name)), id)
+	return orElse(plainWords(people[id].Name), id)
 }
+
+// plainWords is what somebody called something, for plain text.
+func plainWords(name string) string { return bot.OutgoingText{}.Plain(bot.EscapeText(name)) }
 
 // quote shows a text as something that somebody said, line by line.
 func quote(text string) string {
@@ -51,39 +69,37 @@ func spoken(message string, people map[string]bot.Member) []slack.Block {
 	return paragraphs(text)
 }
 
-// kudosPlaces say where a kudos goes; %s is the channel.
-var kudosPlaces = map[bot.KudosPlace]string{
-	bot.PlaceChannel: "It is posted in %s, and comes by direct message in working hours.",
-	bot.PlacePrivate: "Just between you: it comes by direct message, in working hours.",
-	bot.PlaceNowhere: "It comes by direct message, in working hours.",
-	bot.PlaceOutside: "I cannot post in that conversation, so it comes by direct message, in working hours.",
-	bot.PlaceShared:  "Other companies read that channel, so it comes by direct message, in working hours.",
-	bot.PlaceQuiet:   "They prefer to be thanked privately, so it comes by direct message, in working hours.",
-}
-
 // kudosGiven echoes what was understood, with the way back.
 func kudosGiven(given bot.GivenKudos, w bot.Workspace) Message {
 	k := given.Kudos
 	if !k.Undone.IsZero() {
 		return kudosUndone(bot.ChangedKudos{Kudos: k})
 	}
-	first := "Thank you for saying it. Kudos to " + mentionList(k.Recipients) + "."
-	where := kudosPlaces[given.Place]
-	if given.Place == bot.PlaceChannel {
-		where = fmt.Sprintf(where, ChannelMention(k.Channel))
-	}
+	first := "Thank you for saying it. Kudos to " + thanked(k, k.Recipients) + "."
+	where := placeWords(given)
 	details := []string{where}
-	if len(given.Quiet) > 0 {
-		details = append(details, mentionList(given.Quiet)+" "+Plural(len(given.Quiet), "prefers", "prefer")+" to be thanked privately and "+
-			Plural(len(given.Quiet), "is", "are")+" not named there.")
+	if given.Offer.ID == "" {
+		details = append(details, quietLines(given.Quiet)...)
 	}
 	if v := w.Value(k.Value); v.Name != "" {
 		details = append(details, "Value: "+valueWords(v))
 	}
 	details = append(details, leftOutLines(given.Left, Mention)...)
 	blocks := append([]slack.Block{section(":tada: " + first)}, spoken(k.Message, given.People)...)
-	return Message{Text: first + " " + where, Blocks: append(blocks, contextLine(details...),
-		actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))}
+	blocks = append(blocks, contextLine(details...), actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))
+	if given.Offer.ID != "" {
+		blocks = append(blocks, kudosOffer(given)...)
+	}
+	return Message{Text: first + " " + where, Blocks: blocks}
+}
+
+// quietLines say who is not named in the channel because they chose that.
+func quietLines(quiet []string) []string {
+	if len(quiet) == 0 {
+		return nil
+	}
+	return []string{mentionList(quiet) + " " + Plural(len(quiet), "prefers", "prefer") + " to be thanked privately and " +
+		Plural(len(quiet), "is", "are") + " not named there."}
 }
 
 func valueWords(v bot.Value) string { return strings.TrimSpace(v.Emoji + " " + bot.SafeName(v.Name)) }
@@ -92,13 +108,14 @@ var leftOutWords = map[bot.LeftOutWhy][2]string{
 	bot.LeftBot:      {"%s is a bot and was left out.", "%s are bots and were left out."},
 	bot.LeftGone:     {"%s no longer works here and was left out.", "%s no longer work here and were left out."},
 	bot.LeftStranger: {"%s is from another company and was left out.", "%s are from another company and were left out."},
+	bot.LeftGuest:    {"%s is a guest and was left out: here only people who work for this company are thanked.", "%s are guests and were left out: here only people who work for this company are thanked."},
 	bot.LeftUnknown:  {"I do not know %s, who was left out.", "I do not know %s, who were left out."},
 }
 
 // leftOutLines say who was left out and why; name shows a member's id.
 func leftOutLines(left []bot.LeftOut, name func(id string) string) []string {
 	var lines []string
-	for _, why := range []bot.LeftOutWhy{bot.LeftSelf, bot.LeftBot, bot.LeftGone, bot.LeftStranger, bot.LeftUnknown} {
+	for _, why := range []bot.LeftOutWhy{bot.LeftSelf, bot.LeftBot, bot.LeftGone, bot.LeftStranger, bot.LeftGuest, bot.LeftUnknown} {
 		var who []string
 		for _, l := range left {
 			if l.Why == why {
@@ -123,7 +140,7 @@ func sentence(text string) Message {
 }
 
 func kudosUndone(k bot.ChangedKudos) Message {
-	text := "Taken back: your kudos to " + mentionList(k.Recipients) + "."
+	text := "Taken back: your kudos to " + thanked(k.Kudos, k.Recipients) + "."
 	if k.Stray {
 		return sentence(text + " Its text is gone here. " + strayPost(k.Kudos))
 	}
@@ -136,7 +153,7 @@ func strayPost(k bot.Kudos) string {
 }
 
 func kudosEdited(k bot.ChangedKudos) Message {
-	text := "Changed: your kudos to " + mentionList(k.Recipients) + " has the new text"
+	text := "Changed: your kudos to " + thanked(k.Kudos, k.Recipients) + " has the new text"
 	if k.Stray {
 		text += ", marked as edited. " + strayPost(k.Kudos)
 	} else {
@@ -206,7 +223,19 @@ func kudosFaults(r Reader, f *bot.Fault) string {
 	case bot.KudosGroupEmpty:
 		return "There is nobody in that user group, so nothing was sent."
 	case bot.KudosGroupLarge:
-		return "That user group has more than " + r.Number(f.Limit) + " people. Name those whom you mean; nothing was sent."
+		return "Together that is more than " + r.Number(f.Limit) + " people. Thank fewer of them, or one whole user group as a team; nothing was sent."
+	case bot.KudosTeamLarge:
+		return "That is more than " + r.Number(f.Limit) + " people. A smaller group will know what you mean; nothing was sent."
+	case bot.KudosTeamPlace:
+		return "A whole team is thanked in a channel, and I cannot post where this was opened. Try again in a channel that I am in, or name people; nothing was sent."
+	case bot.KudosTeamAlone:
+		return "A whole team is thanked in a channel. Untick this, or name people instead; nothing was sent."
+	case bot.KudosPostLate:
+		return "That kudos is older than a day, so it stays where it is."
+	case bot.KudosPostPlace:
+		return "I can no longer post there, so your kudos stays where it is."
+	case bot.KudosPostQuiet:
+		return "They prefer to be thanked privately, so your kudos stays where it is."
 	case bot.KudosLimit:
 		return "You have given " + r.Number(f.Limit) + " kudos today, which is the most for one day. Tomorrow is another one; nothing was sent."
 	case bot.KudosTwin:
@@ -220,7 +249,7 @@ func kudosFaults(r Reader, f *bot.Fault) string {
 	case bot.DigestOutside:
 		return "There is no digest here: I can sum up only a channel that both of us are in. In a channel, `/invite @Rapport` brings me in."
 	case bot.DigestShared:
-		return "There is no digest here: people from other companies are in this channel, and kudos given here go by direct message."
+		return "There is no digest here: people from other companies are in this channel, and kudos given here reach their people alone."
 	case bot.DigestGuest:
 		return "The people who work here decide whether this channel has a digest. Ask one of them; `/kudos digest` shows you the week at any time."
 	}
@@ -246,57 +275,6 @@ func kudosHelp(w bot.Workspace, limits bot.KudosLimits, daily int) Message {
 	blocks = append(blocks, contextLine(fmt.Sprintf("Who can read this: everybody in the channel where it is posted; with `--private` only you and them. "+
 		"Kept for 365 days. It is not for performance review: nobody is counted or ranked. At most %d people at once and %d kudos a day.", limits.Recipients, daily)))
 	return Message{Text: text, Blocks: blocks}
-}
-
-// kudosMineRoom is how many characters the lists may take, beside what stands around them.
-const kudosMineRoom = 8500
-
-func kudosMine(r Reader, given, received []bot.Kudos, people map[string]bot.Member) Message {
-	if len(given)+len(received) == 0 {
-		text := "Nothing here yet. Who made your week easier? `/kudos @name for …` takes half a minute."
-		return Message{Text: text, Blocks: []slack.Block{section(text), actions(primary(button("kudos.open", "", "Give kudos")))}}
-	}
-	list := kudosLines{reader: r, people: people, room: kudosMineRoom / 2}
-	blocks := append([]slack.Block{header("What you received")}, list.blocks(received, func(k bot.Kudos, line string) slack.Block {
-		return section(line + "\nfrom " + Mention(k.Giver) + ", " + list.when(k))
-	})...)
-	list.room = kudosMineRoom / 2
-	blocks = append(append(blocks, header("What you gave")), list.blocks(given, func(k bot.Kudos, line string) slack.Block {
-		undo := confirmed(button("kudos.undo", k.ID, "Undo this kudos"), "Take it back?", "Its text is gone then, here and in the messages about it.", "Take it back", "Keep it")
-		return sectionWith(line+"\nto "+mentionList(k.Recipients)+", "+list.when(k), undo)
-	})...)
-	return Message{Text: "Your kudos, given and received. Only you see this.", Blocks: append(blocks, contextLine("Only you see this. These are the newest; older ones are kept, too."))}
-}
-
-// kudosLines lists kudos within what a message can hold.
-type kudosLines struct {
-	reader Reader
-	people map[string]bot.Member
-	room   int // characters
-}
-
-func (l kudosLines) when(k bot.Kudos) string {
-	if k.Private {
-		return l.reader.InstantDay(k.Given) + " · between you"
-	}
-	return l.reader.InstantDay(k.Given)
-}
-
-func (l kudosLines) blocks(list []bot.Kudos, show func(k bot.Kudos, line string) slack.Block) []slack.Block {
-	const frame = 150 // the date, twice, and the words around it
-	var blocks []slack.Block
-	for _, k := range list {
-		text := bot.OutgoingText{Max: 300, UserName: nameIn(l.people)}.Mrkdwn(k.Message)
-		line := quote(strings.Join(strings.Fields(text), " "))
-		if l.room -= utf8.RuneCountInString(line+mentionList(k.Recipients)) + frame; l.room < 0 && len(blocks) > 0 {
-			break
-		}
-		blocks = append(blocks, show(k, line))
-	}
-	if len(blocks) == 0 {
-		return []slack.Block{section("Nothing yet.")}
-	}
-	return blocks
 }
 
 func kudosForget() Message {

@@ -83,8 +83,8 @@ func kudosViews() map[string]Message {
 		"kudos_edited_stray":    kudosEdited(bot.ChangedKudos{Kudos: edited, Stray: true}),
 		"kudos_twin":            kudosTwin("<@UBOB> for the *quick* fix"),
 		"kudos_short":           kudosRefused(bot.KudosInput{Fault: bot.KudosTooShort, Message: "thx"}, "<@UBOB> thx", limits),
-		"kudos_mine":            kudosMine(reader, []bot.Kudos{k}, []bot.Kudos{private}, viewPeople()),
-		"kudos_mine_empty":      kudosMine(reader, nil, nil, nil),
+		"kudos_mine":            kudosMine(reader, viewMine(), ""),
+		"kudos_mine_empty":      kudosMine(reader, bot.MyKudos{}, ""),
 		"kudos_forget":          kudosForget(),
 		"kudos_forgotten":       kudosForgotten(reader, 1200, true),
 		"kudos_post":            kudosPost(bot.KudosPost{Kudos: edited, Recipients: []string{"UBOB"}, Value: w.Values[0], People: viewPeople()}),
@@ -140,7 +140,7 @@ func TestNoViewOfKudosBroadcasts(t *testing.T) {
 	for name, m := range map[string]Message{
 		"echo": kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, People: people}, w), "post": kudosPost(bot.KudosPost{Kudos: k, Recipients: []string{"UBOB"}, People: people}),
 		"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: "UBOB"}, People: people}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
-		"mine": kudosMine(Reader{}, []bot.Kudos{k}, []bot.Kudos{k}, people), "digest": digestPost(Reader{}, digest),
+		"mine": kudosMine(Reader{}, bot.MyKudos{Given: []bot.Kudos{k}, Received: []bot.Kudos{k}, People: people}, ""), "digest": digestPost(Reader{}, digest),
 		"preview": digestPreview(Reader{}, bot.DigestPreview{Post: digest}),
 	} {
 		sealed, err := m.seal()
@@ -204,7 +204,7 @@ func TestTheLongestKudosFitEverywhere(t *testing.T) {
 		}
 		k := viewKudos()
 		k.Message, k.Recipients, k.Edited = text, to, wednesday
-		list := make([]bot.Kudos, kudosListed)
+		list := make([]bot.Kudos, bot.MinePage)
 		for i := range list {
 			list[i] = k
 		}
@@ -212,7 +212,7 @@ func TestTheLongestKudosFitEverywhere(t *testing.T) {
 			"echo": kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, Quiet: to, Left: left, People: people}, w),
 			"post": kudosPost(bot.KudosPost{Kudos: k, Recipients: to, Value: w.Values[0], People: people}),
 			"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: to[0]}, Posted: true, Shown: true, People: people}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
-			"mine": kudosMine(Reader{}, list, list, people), "twin": kudosTwin("<@U1> " + text),
+			"mine": kudosMine(Reader{}, bot.MyKudos{Given: list, Received: list, People: people, Page: 7, Older: true}, kudosUndone(bot.ChangedKudos{Kudos: k}).Text), "twin": kudosTwin("<@U1> " + text),
 			"short": kudosRefused(bot.KudosInput{Fault: bot.KudosTooShort, Message: text}, text, limits),
 		} {
 			sealed, err := m.seal()

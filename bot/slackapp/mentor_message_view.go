@@ -130,7 +130,11 @@ func mentorNews(n bot.MentorNews) Message {
 func mentorOver(part bot.MentorPart) Message {
 	other := part.Other()
 	text := Name(other) + " and you have ended your mentoring in *" + programName(part.Program) + "*. Thank you for the time that you gave each other."
-	row := []slack.BlockElement{button("kudos.open", "", "Thank somebody")}
+	label := "Thank your mentor"
+	if part.Mentorship.Mentor == part.Reader.ID {
+		label = "Thank your mentee"
+	}
+	row := []slack.BlockElement{thankButton(label, "", other.ID)}
 	if part.Mentorship.Mentee == part.Reader.ID && part.Seat.In() {
 		row = append(row, button("coffee.in", part.Program.ID, "Find me another mentor"))
 	}

@@ -11,11 +11,12 @@ func commandHelps() []commandHelp {
 		{"/followup @bob send the draft by friday", "note a promise, and be reminded in time"},
 		{"/coffee", "meet colleagues you would not meet by chance"},
 		{"/rapport profile", "what you can be asked about, what you would like to learn: read in introductions"},
-		{"/rapport avoid @name", "not to be introduced to somebody; nobody is told, and `/rapport avoid` alone shows your list"},
+		{"/rapport avoid @name", "not to be introduced to somebody, nor get their thanks and requests by message; nobody is told, and `/rapport avoid` alone shows your list"},
 		{"/rapport mentor", "your mentor or mentees, what is proposed to you, and your part in it"},
 		{"/rapport settings", "working hours, time zone, holidays, and which messages come"},
 		{"/rapport pause until monday", "nothing unasked until then; `/rapport resume` ends it"},
 		{"/rapport admins", "who looks after Rapport beside the workspace's own admins; for those who do"},
+		{"/rapport workspace", "values, limits and more of this workspace; for Rapport's admins"},
 		{"/rapport privacy", "what is stored about you, and who can read it"},
 	}
 }

@@ -14,10 +14,12 @@ func render(reader Reader, content any) (Message, error) {
 		return c, nil
 	case bot.KudosPost:
 		return kudosPost(c), nil
-	case bot.KudosNote:
-		return kudosNote(c), nil
+	case bot.KudosNotes:
+		return kudosNotes(c), nil
 	case bot.DigestPost:
 		return digestPost(reader, c), nil
+	case bot.QuietWork:
+		return quietQuestion(reader, c), nil
 	case bot.Bundle:
 		return bundleMessage(c), nil
 	case bot.TimedReminder:
@@ -30,6 +32,12 @@ func render(reader Reader, content any) (Message, error) {
 		return welcomeMessage(c), nil
 	case bot.ChannelIntro:
 		return channelIntro(), nil
+	case bot.ReportedKudos:
+		return reportedKudos(c), nil
+	case bot.ReportAnswer:
+		return reportAnswer(), nil
+	case bot.KudosTaken:
+		return kudosTaken(c), nil
 	case bot.PracticeNote:
 		return practiceMessage(c), nil
 	case bot.AgainQuestion:
@@ -42,6 +50,9 @@ func render(reader Reader, content any) (Message, error) {
 			return m, nil
 		}
 		if m, ok := mentorContent(reader, content); ok {
+			return m, nil
+		}
+		if m, ok := helpContent(content); ok {
 			return m, nil
 		}
 		return Message{}, fmt.Errorf("render %T: no view for it", content)

@@ -69,7 +69,7 @@ func metQuestion(r Reader, q bot.MetQuestion, now time.Time) Message {
 		}
 	}
 	if said == bot.MetYes {
-		row = append(row, primary(button("coffee.promise", groupValue(q.Round, q.Group), "Keep a promise in mind")))
+		row = append(row, primary(button("coffee.promise", groupValue(q.Round, q.Group), "Keep a promise in mind")), thankOthers(q))
 	}
 	blocks := []slack.Block{section(shown), actions(row...)}
 	if said == bot.MetYes {
@@ -77,6 +77,17 @@ func metQuestion(r Reader, q bot.MetQuestion, now time.Time) Message {
 	}
 	blocks = append(blocks, nextPart(r, q, now)...)
 	return Message{Text: programName(q.Mine.Program) + ": " + text, Blocks: append(blocks, contextLine(metWhy(q)))}
+}
+
+// thankOthers opens the form for those whom somebody met; a chat between them is what it is about, so nothing is said for them.
+func thankOthers(q bot.MetQuestion) *slack.ButtonBlockElement {
+	var ids, names []string
+	for _, id := range q.Group.Members {
+		if id != q.Reader.ID {
+			ids, names = append(ids, id), append(names, plainName(q.People, id))
+		}
+	}
+	return thankButton("Thank "+List(names...), "", ids...)
 }
 
 // nextPart is the next round, and the way to skip it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -34,7 +35,16 @@ type Sender struct {
 const (
 	metadataEvent = "rapport_send"
 	metadataSID   = "sid"
+	metadataTook  = "took" // the sids that it took in, with spaces between them; missing where there are none
 )
+
+func metadata(s bot.Send) map[string]any {
+	says := map[string]any{metadataSID: s.SID}
+	if len(s.Took) > 0 {
+		says[metadataTook] = strings.Join(s.Took, " ")
+	}
+	return says
+}
 
 // Send posts, edits or deletes the message that s describes, with the content that its composer made. It makes at most two calls, which end within
 // ten seconds together. Only an outcome that is pending because Slack asks for fewer calls says when to try again; it concerns every message.
@@ -53,7 +63,7 @@ func (x *Sender) Send(ctx context.Context, s bot.Send, content any) bot.Outcome 
 		return x.unrendered(s, err)
 	}
 	options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{
-		EventType: metadataEvent, EventPayload: map[string]any{metadataSID: s.SID},
+		EventType: metadataEvent, EventPayload: metadata(s),
 	}))
 	if s.Thread != "" {
 		parent, o := x.posted(ctx, s, s.Thread)
@@ -145,9 +155,9 @@ func (x *Sender) unrendered(s bot.Send, err error) bot.Outcome {
 	return bot.Outcome{State: bot.StateDead, Reason: reasonRender}
 }
 
-// posted finds the message with that sid. It has to be sent before others can refer to it.
+// posted finds the message with that sid, or the one that took it in. It has to be sent before others can refer to it.
 func (x *Sender) posted(ctx context.Context, s bot.Send, sid string) (bot.Send, bot.Outcome) {
-	other, err := x.Sends.SendBySID(ctx, sid)
+	other, err := bot.Standing(ctx, x.Sends, sid)
 	switch {
 	case errors.Is(err, bot.ErrNotFound), err == nil && gone(other.State):
 		return bot.Send{}, bot.Outcome{State: bot.StateDead, Reason: bot.ReasonUndone}

@@ -2,6 +2,8 @@ package slackapp
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -39,8 +41,9 @@ func (x *Sender) Find(ctx context.Context, s bot.Send) bot.Outcome {
 			return x.unread(s, err)
 		}
 		for _, m := range page.messages {
-			if x.isSend(m, s.SID) {
-				return bot.Outcome{State: bot.StateSent, Channel: channel, TS: m.Timestamp}
+			if o, is := x.isSend(m, s.SID); is {
+				o.State, o.Channel, o.TS = bot.StateSent, channel, m.Timestamp
+				return o
 			}
 		}
 		if page.next == "" {
@@ -94,8 +97,21 @@ func (x *Sender) page(ctx context.Context, w window) (historyPage, error) {
 	return historyPage{messages: history.Messages, next: next}, nil
 }
 
-func (x *Sender) isSend(m slack.Message, sid string) bool {
-	return m.User == x.BotUser && m.Metadata.EventType == metadataEvent && m.Metadata.EventPayload[metadataSID] == sid
+// isSend reports whether a message is that of a send, or of one that took it in, which the outcome then says.
+func (x *Sender) isSend(m slack.Message, sid string) (o bot.Outcome, is bool) {
+	if m.User != x.BotUser || m.Metadata.EventType != metadataEvent {
+		return bot.Outcome{}, false
+	}
+	head, _ := m.Metadata.EventPayload[metadataSID].(string)
+	list, _ := m.Metadata.EventPayload[metadataTook].(string)
+	took := strings.Fields(list)
+	switch {
+	case head == sid && len(took) == 0:
+		return bot.Outcome{}, true
+	case head == sid:
+		return bot.Outcome{Took: took}, true
+	}
+	return bot.Outcome{Into: head}, slices.Contains(took, sid)
 }
 
 // unread keeps a message unknown whose history cannot be read.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -220,7 +221,7 @@ func TestOutcomes(t *testing.T) {
 		if got.Reason == "" {
 			t.Errorf("%v: no reason", tt.err)
 		}
-		if got.Reason = ""; got != tt.want {
+		if got.Reason = ""; !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%v: %+v, want %+v", tt.err, got, tt.want)
 		}
 	}

@@ -28,6 +28,7 @@ const (
 	settingsPause    = "settings_pause"
 	settingsKudos    = "settings_kudos"
 	settingsKinds    = "settings_kinds"
+	settingsHelp     = "settings_help"
 )
 
 // slackZone is the option "as in Slack".
@@ -86,6 +87,11 @@ func (s *Settings) submit(ctx context.Context, r Request) (Response, error) {
 		if p.KudosDM = r.Values.Option(settingsKudos); p.KudosDM == "both" {
 			p.KudosDM = ""
 		}
+		var help []bot.Help
+		for _, kind := range r.Values.Options(settingsHelp) {
+			help = append(help, bot.Help(kind))
+		}
+		p.AskHelp(help)
 		p.Muted = nil
 		for _, k := range mutableKinds() {
 			if !r.Values.Ticked(settingsKinds, string(k.kind)) {

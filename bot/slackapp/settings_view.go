@@ -39,6 +39,7 @@ func mutableKinds() []mutableKind {
 		{bot.KindMet, "Did we meet?", "At the end of a coffee round"},
 		{bot.KindTheme, "A theme of the month", "With my mentor, or mentee"},
 		{bot.KindKudosDM, "Thanks that I get", "They are on Home in any case"},
+		{bot.KindHelp, "Hints about thanking", "Help that I ask for below, or when a day's kudos are used up"},
 	}
 }
 
@@ -101,7 +102,30 @@ func settingsForm(p bot.Preferences, zone string) Modal {
 		Input{Block: settingsKudos, Label: "When somebody thanks me"}.radio(kudos, option("both", "In the channel, and a message to me"),
 			optionWith(bot.KudosPrivately, "Thank me privately", "Never in a channel or a digest"), option(bot.KudosNoDM, "In the channel only, no message")),
 		Input{Block: settingsKinds, Label: "Messages that come", Optional: true}.checkboxes(ticked, kinds...),
+		helpInput(p),
 	)}
+}
+
+// helpKinds are the kinds of quiet help, as the form offers them and as a sentence lists them.
+var helpKinds = map[bot.Help]struct{ label, description, listed string }{
+	bot.HelpCoffee:  {"After a coffee", "The day after I said that we met", "after a coffee"},
+	bot.HelpPromise: {"After a promise that was kept for me", "The day after I heard of it", "after a promise that was kept for you"},
+	bot.HelpDigest:  {"The day before a digest", "In channels where I thanked, or was thanked, lately", "the day before a digest"},
+}
+
+// helpInput asks which quiet help with thanking somebody wants.
+func helpInput(p bot.Preferences) slack.Block {
+	var options []*slack.OptionBlockObject
+	var ticked []string
+	for _, kind := range bot.HelpKinds() {
+		options = append(options, optionWith(string(kind), helpKinds[kind].label, helpKinds[kind].description))
+		if slices.Contains(p.Help, kind) {
+			ticked = append(ticked, string(kind))
+		}
+	}
+	return Input{
+		Block: settingsHelp, Label: "Quiet help with thanking", Optional: true, Hint: "By message to me alone, at most once a day and three times a week.",
+	}.checkboxes(ticked, options...)
 }
 
 // spanWords writes the hours of a day as [readHours] reads them.
@@ -165,6 +189,15 @@ func settingsLines(r Reader, p bot.Preferences, zone string) string {
 	}
 	if len(off) > 0 {
 		lines = append(lines, "*Switched off* "+List(off...))
+	}
+	var help []string
+	for _, kind := range bot.HelpKinds() {
+		if slices.Contains(p.Help, kind) {
+			help = append(help, helpKinds[kind].listed)
+		}
+	}
+	if len(help) > 0 {
+		lines = append(lines, "*Quiet help with thanking* "+List(help...))
 	}
 	switch p.KudosDM {
 	case bot.KudosPrivately:

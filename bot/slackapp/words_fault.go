@@ -14,7 +14,7 @@ type faultWords func(r Reader, f *bot.Fault) string
 
 // allFaultWords is asked in order; the first that answers wins.
 func allFaultWords() []faultWords {
-	return []faultWords{generalFaults, kudosFaults, followupFaults, settingsFaults, coffeeFaults, profileFaults, mentorFaults}
+	return []faultWords{generalFaults, kudosFaults, followupFaults, settingsFaults, coffeeFaults, profileFaults, mentorFaults, workspaceFaults, sayFaults}
 }
 
 // generalFaults are the words for what any use case may return.

@@ -1,57 +1,238 @@
 package when
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
-// TestCorpus measures sentences that were not written to fit the grammar. Half of them have no deadline. A wrong date, or one
-// where there is none, fails at once; what is asked about or missed is counted, and too much of it fails as well.
-func TestCorpus(t *testing.T) {
-	table, err := os.ReadFile("testdata/corpus.txt")
-	if err != nil {
-		t.Fatal(err)
+// corpusLocales are what people of each file speak, unless a line says otherwise.
+var corpusLocales = map[string]string{"en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "pt": "pt-BR"}
+
+// said is one line of the corpus; testdata/corpus/en.txt explains the form.
+type said struct {
+	language string
+	c        Context
+	text     string // without the braces
+	rest     string // without what stands in braces
+	want     string
+}
+
+// braced is a deadline as the corpus marks it, with the white space before it, which goes with it.
+var braced = regexp.MustCompile(`\s*\{[^{}]*\}`)
+
+// readCorpus reads every line of testdata/corpus.
+func readCorpus(tb testing.TB) []said {
+	tb.Helper()
+	files, err := filepath.Glob("testdata/corpus/*.txt")
+	if err != nil || len(files) != len(corpusLocales) {
+		tb.Fatalf("read corpus: %v, %v", files, err)
 	}
-	var dated, undated, right, asked, missed int
-	for line := range strings.Lines(string(table)) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
+	var all []said
+	for _, file := range files {
+		table, err := os.ReadFile(file)
+		if err != nil {
+			tb.Fatal(err)
 		}
-		fields := strings.Split(line, " | ")
-		if len(fields) != 3 {
-			t.Fatalf("line %q does not have three columns", line)
+		language := strings.TrimSuffix(filepath.Base(file), ".txt")
+		for line := range strings.Lines(string(table)) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				all = append(all, readSaid(tb, language, line))
+			}
 		}
-		locale, text, want := fields[0], fields[1], fields[2]
-		r := Trailing(text, at(t, "Europe/Berlin", "2026-03-25 10:17", locale))
-		got := "none"
+	}
+	return all
+}
+
+func readSaid(tb testing.TB, language, line string) said {
+	tb.Helper()
+	fields := strings.Split(line, " | ")
+	who := ""
+	if len(fields) == 3 {
+		who, fields = fields[0], fields[1:]
+	}
+	if len(fields) != 2 {
+		tb.Fatalf("line %q does not have two or three columns", line)
+	}
+	text, marked := strings.NewReplacer("{", "", "}", ""), fields[0]
+	return said{
+		language: language, c: saidBy(tb, corpusLocales[language], who), want: fields[1],
+		text: text.Replace(marked), rest: strings.TrimSpace(braced.ReplaceAllString(marked, "")),
+	}
+}
+
+// saidBy reads the first column of a line.
+func saidBy(tb testing.TB, locale, who string) Context {
+	tb.Helper()
+	zone, day, hour := "Europe/Berlin", "2026-03-25", "10:17"
+	for word := range strings.FieldsSeq(who) {
+		switch {
+		case strings.Contains(word, "/"):
+			zone = word
+		case strings.Contains(word, ":"):
+			hour = word
+		case len(word) == len(time.DateOnly):
+			day = word
+		default:
+			locale = word
+		}
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	now, err := time.ParseInLocation("2006-01-02 15:04", day+" "+hour, loc)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return Context{Now: now, Zone: loc, Locale: locale}
+}
+
+// outcome is how the grammar did on one line.
+type outcome uint8
+
+const (
+	right  outcome = iota
+	wrong          // another deadline than the one that was meant
+	found          // a deadline where there is none
+	asked          // offered instead of taken
+	missed         // read as text
+	unlike         // the right deadline, but not all that the line says of it
+)
+
+// score compares what was read of a line with what it says, and describes what was read.
+func (s said) score() (outcome, string) {
+	r := Trailing(s.text, s.c)
+	got := corpusWords(r)
+	deadline := deadlineOf(s.want)
+	switch {
+	case s.want == "none" || s.want == "ask":
 		if r.Due != nil {
-			got = describeDue(*r.Due)
+			return found, got
 		}
-		if want == "none" {
+		if s.want == "none" && r.Err != nil || s.want == "ask" && r.Notice != Unsure {
+			return unlike, got
+		}
+		return right, got
+	case r.Due == nil && r.Notice == Unsure:
+		return asked, got
+	case r.Due == nil && r.Err == nil:
+		return missed, got
+	case deadlineOf(got) != deadline:
+		return wrong, got
+	case got != s.want || r.Rest != s.rest:
+		return unlike, fmt.Sprintf("%s leaving %q", got, r.Rest)
+	}
+	return right, got
+}
+
+// corpusWords writes a result as the corpus does.
+func corpusWords(r Result) string {
+	switch {
+	case r.Err != nil:
+		return "error " + string(r.Err.Code)
+	case r.Notice == Unsure:
+		return "ask"
+	case r.Due == nil:
+		return "none"
+	}
+	words := []string{describeDue(*r.Due)}
+	for _, d := range r.Alternatives {
+		words = append(words, "alt", describeDue(d))
+	}
+	if r.Confirm {
+		words = append(words, "confirm")
+	}
+	if r.Every != nil {
+		words = append(words, "every")
+	}
+	return strings.Join(words, " ")
+}
+
+// deadlineOf returns what an expectation says of the deadline alone.
+func deadlineOf(want string) string {
+	for _, more := range []string{" alt ", " confirm", " every"} {
+		want, _, _ = strings.Cut(want, more)
+	}
+	return want
+}
+
+// TestCorpus reads every line of the corpus. What it cannot read is listed here with the reason, so that nothing changes unseen.
+func TestCorpus(t *testing.T) {
+	known := map[string]outcome{}
+	seen := map[string]bool{}
+	var dated, undated int
+	for _, s := range readCorpus(t) {
+		if seen[s.language+s.text+s.c.Now.String()+s.c.Locale] {
+			t.Errorf("%s %q stands there twice", s.language, s.text)
+		}
+		seen[s.language+s.text+s.c.Now.String()+s.c.Locale] = true
+		if s.want == "none" || s.want == "ask" {
 			undated++
 		} else {
 			dated++
 		}
-		switch {
-		case got == want && want != "none":
-			right++
-		case got != "none":
-			t.Errorf("%s %q: read as %s, want %s", locale, text, got, want)
-		case want != "none" && r.Notice == Unsure:
-			asked++
-			t.Logf("asked: %s %q, %s", locale, text, want)
-		case want != "none":
-			missed++
-			t.Logf("missed: %s %q, %s", locale, text, want)
+		if got, how := s.score(); got != known[s.text] {
+			t.Errorf("%s %q: read as %s, want %s leaving %q", s.language, s.text, how, s.want, s.rest)
+		}
+		delete(known, s.text)
+	}
+	if len(known) > 0 {
+		t.Errorf("listed, but not in the corpus: %v", known)
+	}
+	if dated < 300 || undated < 300 {
+		t.Errorf("the corpus has %d lines with and %d without a deadline; 300 of each are needed", dated, undated)
+	}
+}
+
+// BenchmarkCorpus reports how the grammar does, in percent: of the lines with a deadline those that are right, wrong, asked
+// about and missed; of those without, the ones where a deadline was found.
+func BenchmarkCorpus(b *testing.B) {
+	lines := readCorpus(b)
+	languages := []string{"all"}
+	for _, s := range lines {
+		if !slices.Contains(languages, s.language) {
+			languages = append(languages, s.language)
 		}
 	}
-	t.Logf("%d with a deadline: %d right, %d asked, %d missed; %d without", dated, right, asked, missed, undated)
-	if dated < 60 || undated < 60 {
-		t.Errorf("the corpus has %d sentences with and %d without a deadline; 60 of each are needed", dated, undated)
+	for _, language := range languages {
+		b.Run(language, func(b *testing.B) {
+			for b.Loop() {
+				reportCorpus(b, lines, language)
+			}
+		})
 	}
-	if 10*right < 9*dated {
-		t.Errorf("%d of %d right, want nine of ten", right, dated)
+}
+
+func reportCorpus(b *testing.B, lines []said, language string) {
+	b.Helper()
+	var dated, undated float64
+	var count [unlike + 1]float64
+	for _, s := range lines {
+		if language != "all" && s.language != language {
+			continue
+		}
+		got, _ := s.score()
+		if s.want == "none" || s.want == "ask" {
+			undated++
+			if got != found {
+				continue
+			}
+		} else {
+			dated++
+		}
+		count[got]++
 	}
+	b.ReportMetric(dated, "dated")
+	b.ReportMetric(undated, "undated")
+	b.ReportMetric(100*(count[right]+count[unlike])/dated, "%right")
+	b.ReportMetric(100*count[wrong]/dated, "%wrong")
+	b.ReportMetric(100*count[asked]/dated, "%asked")
+	b.ReportMetric(100*count[missed]/dated, "%missed")
+	b.ReportMetric(100*count[found]/undated, "%found-where-none")
 }

@@ -120,7 +120,7 @@ func (l *language) dayNumber(t token) (day int, ending, ok bool) {
 // clocks reads a time of day: 9am, 9 am, 9:30am, 9.30 p.m., 17:00, 17h, 17h30, 17.30 Uhr. Where people count to 12, 3:30 is in
 // the afternoon, as long as it is not written 03:30.
 func (l *language) clocks(tokens []token, m match) []match {
-	word := tokens[m.end].word
+	word := strings.TrimPrefix(tokens[m.end].word, "@")
 	rest := strings.TrimLeft(word, "0123456789")
 	hour, ok := shortNumber(word[:len(word)-len(rest)])
 	if !ok || len(word)-len(rest) > 2 {

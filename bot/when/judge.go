@@ -19,6 +19,11 @@ const (
 // asking, so only "by" and its like are trusted without a look at the words before.
 func (t *sentence) judge(found dated) verdict {
 	before := t.wordBefore(found.start)
+	if found.marker == towardMarker {
+		if found.marker = byMarker; t.moves(found.start) {
+			return doubted // "mudar a demo para segunda"
+		}
+	}
 	switch {
 	case found.reading.doubtful && found.marker == unmarked:
 		return looked
@@ -34,7 +39,9 @@ func (t *sentence) judge(found dated) verdict {
 		return doubted
 	case found.reading.err != nil && found.reading.err.Code == Past && (found.reading.ago || t.toldOfThePast(found.start, before)):
 		return dismissed
-	case found.marker == doubtfulMarker, t.inClause(found.start):
+	case found.marker == doubtfulMarker, found.reading.needsBy, t.inClause(found.start):
+		return doubted
+	case t.moves(found.start), found.marker == unmarked && t.besideDate(found.start):
 		return doubted
 	case t.namesPeriod(found.start) && (participle(before) || before == "plan" || before == "schedule"):
 		return doubted // "list PRs merged this week", "plan next week"
@@ -54,6 +61,24 @@ func (t *sentence) wordBefore(i int) string {
 		return ""
 	}
 	return t.tokens[i-1].word
+}
+
+// moves reports whether a word before a token says that something is moved or put off, to or by what follows.
+func (t *sentence) moves(i int) bool {
+	return slices.ContainsFunc(t.tokens[t.begin:i], func(k token) bool { return t.l.moving[k.word] })
+}
+
+// besideDate reports whether what stands right before a token is a date too, which the grammar could not join with it.
+func (t *sentence) besideDate(i int) bool {
+	for i > t.begin && t.tokens[i-1].word == "" && !t.tokens[i-1].opaque {
+		i--
+	}
+	for from := max(t.begin, i-maxPhrase); from < i; from++ {
+		if p, ok := t.l.readPhrase(t.c, t.tokens[from:i], false); ok && !p.weak {
+			return true
+		}
+	}
+	return false
 }
 
 // ofAmounts reports whether "by 1/2" is likely an amount: "cut the cost by 1/2".

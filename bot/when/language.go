@@ -3,6 +3,7 @@ package when
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ const (
 	byMarker       marker = "by"
 	onMarker       marker = "on"
 	doubtfulMarker marker = "doubtful"
+	// towardMarker is a word that says "by" unless something is moved there: "para segunda", "pour lundi".
+	towardMarker marker = "toward"
 )
 
 // politeWords may follow a deadline.
@@ -48,7 +51,8 @@ type language struct {
 	weekdays, months, numbers, nths, units, markers vocabulary
 	between                                         vocabulary
 	dates, times, whole, rules                      []pattern
-	endings, never, clause, amount                  map[string]bool
+	endings, never, clause, amount, moving          map[string]bool
+	compounds                                       map[string]bool // may be written onto a weekday: "Freitagabend"
 	polite                                          politeWords
 	dotted                                          bool // 1.10. is a date even without a year
 	fullDay                                         bool // 3:30 is at night: people count to 24
@@ -91,6 +95,7 @@ func loadLanguage(names ...string) (*language, error) {
 		weekdays: vocabulary{}, months: vocabulary{}, numbers: vocabulary{}, nths: vocabulary{}, units: vocabulary{},
 		markers: vocabulary{}, between: vocabulary{},
 		endings: map[string]bool{}, never: map[string]bool{}, clause: map[string]bool{}, amount: map[string]bool{}, polite: politeWords{},
+		moving: map[string]bool{}, compounds: map[string]bool{},
 	}
 	for _, name := range names {
 		table, err := tables.ReadFile("locale/" + name + ".txt")
@@ -128,6 +133,7 @@ func (l *language) add(section, meaning string, ways []string) error {
 	patterns := map[string]*[]pattern{"dates": &l.dates, "times": &l.times, "whole": &l.whole, "rules": &l.rules}
 	sets := map[string]map[string]bool{
 		"day endings": l.endings, "never after": l.never, "clause": l.clause, "amount": l.amount, "polite": l.polite,
+		"moving": l.moving, "joined to weekdays": l.compounds,
 	}
 	for _, way := range ways {
 		way = strings.TrimSpace(way)
@@ -185,6 +191,38 @@ func splitTableWords(way string) []string {
 	return words
 }
 
+// splitCompounds splits "Freitagabend" into the weekday and the part of the day, as far as the language writes them as one.
+func (l *language) splitCompounds(tokens []token) []token {
+	if len(l.compounds) == 0 {
+		return tokens
+	}
+	split := make([]token, 0, len(tokens))
+	for _, t := range tokens {
+		n := l.weekdayLength(t.word)
+		if n == 0 || t.end-len(t.trail)-t.start-len(t.lead) != len(t.word) {
+			split = append(split, t)
+			continue
+		}
+		first, second := t, t
+		first.word, second.word = t.word[:n], t.word[n:]
+		first.trail, second.lead, second.glued = "", "", true
+		first.end = t.start + len(t.lead) + n
+		second.start = first.end
+		split = append(split, first, second)
+	}
+	return split
+}
+
+// weekdayLength returns how many bytes of a compound name its weekday, or 0 if it is none.
+func (l *language) weekdayLength(word string) int {
+	for part := range l.compounds {
+		if name, ok := strings.CutSuffix(word, part); ok && slices.ContainsFunc(l.weekdays[name], func(e entry) bool { return len(e.words) == 1 && !e.weak }) {
+			return len(name)
+		}
+	}
+	return 0
+}
+
 // at returns the entries that stand at tokens[i:].
 func (v vocabulary) at(tokens []token, i int) []entry {
 	if i >= len(tokens) || tokens[i].word == "" {
@@ -226,7 +264,7 @@ func checkMeaning(section, meaning string) error {
 			return false
 		},
 		"markers": func(s string) bool {
-			return marker(s) == byMarker || marker(s) == onMarker || marker(s) == doubtfulMarker
+			return marker(s) == byMarker || marker(s) == onMarker || marker(s) == towardMarker || marker(s) == doubtfulMarker
 		},
 		"between": func(s string) bool { return strings.Contains(" join and or then to late ", " "+s+" ") },
 	}

@@ -7,7 +7,8 @@ import "strings"
 // knownMeanings are the names that tables have on the left, by section. Each has its case in reading.go or every.go.
 var knownMeanings = map[string]map[string]bool{
 	"dates": set("today", "tomorrow", "after tomorrow", "yesterday", "weekday", "this weekday", "next weekday",
-		"last weekday", "weekday next week", "weekday plus", "from now", "ago", "this week", "next week",
+		"last weekday", "weekday next week", "weekday plus", "weekday in a week", "weekday in two weeks",
+		"tomorrow plus", "from now", "in a week", "in two weeks", "in fifteen days", "weekend", "ago", "this week", "next week",
 		"week after next", "last week", "start of next week", "this month", "next month", "start of next month",
 		"last month", "this quarter", "next quarter", "quarter", "this year", "end of month", "middle of month",
 		"start of month", "month", "day and month", "day of the month", "nth weekday", "nth weekday next month", "number", "half an hour",

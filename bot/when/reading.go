@@ -16,6 +16,7 @@ type reading struct {
 	confirm  bool
 	weak     bool // often means something else
 	ago      bool // tells of the past and can hardly be a slip
+	needsBy  bool // is a deadline only after a word like "by"
 }
 
 // read turns a phrase into deadlines and checks what holds for each of them.
@@ -72,6 +73,20 @@ func (c Context) readDay(p phrase) reading {
 		return c.settle(upcoming(c.weekStart(today).AddDays(7), day), p)
 	case "weekday plus":
 		return c.settle(c.add(upcoming(today, day), p.day.n, p.day.unit), p)
+	case "weekday in a week":
+		return c.settle(upcoming(today, day).AddDays(7), p)
+	case "weekday in two weeks":
+		return c.settle(upcoming(today, day).AddDays(14), p)
+	case "tomorrow plus":
+		return c.settle(c.add(today.AddDays(1), p.day.n, p.day.unit), p)
+	case "in a week":
+		return c.settle(today.AddDays(7), p)
+	case "in two weeks":
+		return c.settle(today.AddDays(14), p)
+	case "in fifteen days":
+		return c.settle(today.AddDays(15), p)
+	case "weekend":
+		return c.readWeekend(p)
 	case "from now":
 		if p.day.unit == MinuteUnit || p.day.unit == HourUnit {
 			return c.readHours(p.day.n, p.day.unit)
@@ -170,11 +185,11 @@ func (c Context) readClock(p phrase) reading {
 	case c.ahead(due) && p.clock.meaning == "day end" && !c.workDay(today):
 		return reading{due: due, alternatives: []Due{next}}
 	case c.ahead(due):
-		return reading{due: due}
+		return reading{due: due, needsBy: p.clock.partOfDay()}
 	case p.clock.meaning == "day end":
 		return reading{due: next, notice: NextWorkDay}
 	}
-	return reading{due: c.at(today.AddDays(1), p), alternatives: []Due{next}}
+	return reading{due: c.at(today.AddDays(1), p), alternatives: []Due{next}, needsBy: p.clock.partOfDay()}
 }
 
 func (c Context) readWeekday(p phrase) reading {
@@ -187,6 +202,17 @@ func (c Context) readWeekday(p phrase) reading {
 		return reading{due: due, alternatives: []Due{later}}
 	}
 	return reading{due: due}
+}
+
+// readWeekend reads "by the weekend": the end of the working week, with the end of the weekend as the other reading. Without a
+// word like "by" the weekend itself may be meant.
+func (c Context) readWeekend(p phrase) reading {
+	start := c.weekStart(c.today())
+	friday, sunday := c.at(c.weekEnd(start), p), c.at(start.AddDays(6), p)
+	if !c.ahead(friday) {
+		friday, sunday = c.at(c.weekEnd(start.AddDays(7)), p), c.at(start.AddDays(13), p)
+	}
+	return reading{due: friday, alternatives: []Due{sunday}, needsBy: true}
 }
 
 // readHours adds to the instant, not to the clock on the wall. In an hour that comes twice only its first pass can be

@@ -58,6 +58,9 @@ func chunkEnd(text string, start int, hidden []Span) (end int, opaque bool) {
 			break
 		}
 		at += size
+		if next, _ := utf8.DecodeRuneInString(text[at:]); (r == ',' || r == ';') && !opaque && unicode.IsLetter(next) {
+			break // "the deck,by friday"
+		}
 	}
 	return at, opaque
 }
@@ -68,6 +71,9 @@ func appendWords(tokens []token, text string, start, end int) []token {
 	lead := chunk[:len(chunk)-len(inner)]
 	core := strings.TrimRight(inner, cutsWord)
 	trail := inner[len(core):]
+	if chunk == "@" || chunk == "&" || chunk == "+" {
+		return append(tokens, token{start: start, end: end, word: chunk})
+	}
 	if !strings.ContainsFunc(core, letterOrDigit) { // an emoji, an arrow
 		return append(tokens, token{start: start, end: end, lead: chunk})
 	}

@@ -9,7 +9,8 @@ import (
 // Trailing looks for a deadline at the end of text, and for a rule of repetition at its start or end. A date anywhere else,
 // in quotes or in code is text. With neither, the Result holds nothing but Rest.
 func Trailing(text string, c Context) Result {
-	t := sentence{text: text, c: c, l: languageOf(c.Locale), tokens: readTokens(text)}
+	t := sentence{text: text, c: c, l: languageOf(c.Locale)}
+	t.tokens = t.l.splitCompounds(readTokens(text))
 	t.end = t.beforePolite()
 	t.findRule()
 	t.findDate()
@@ -20,7 +21,7 @@ func Trailing(text string, c Context) Result {
 // [NotADate]. A doubtful reading is taken, with Confirm. Rest and Spans stay empty.
 func Phrase(text string, c Context) Result {
 	l := languageOf(c.Locale)
-	tokens := readTokens(text)
+	tokens := l.splitCompounds(readTokens(text))
 	starts := []int{0}
 	for _, e := range slices.Concat(l.between.at(tokens, 0), l.markers.at(tokens, 0)) {
 		if e.meaning != "and" && e.meaning != "or" && e.meaning != "then" {
@@ -133,7 +134,7 @@ func (t *sentence) beforeLate() int {
 // not: "early next week" is a date of its own.
 func (l *language) markedDate(c Context, tokens []token, i, end int) (dated, bool) {
 	marks := l.markers.at(tokens[:end], i)
-	for _, wanted := range []marker{byMarker, onMarker, unmarked, doubtfulMarker} {
+	for _, wanted := range []marker{byMarker, towardMarker, onMarker, unmarked, doubtfulMarker} {
 		if wanted == unmarked {
 			if r, ok := l.readDates(c, tokens[i:end], false); ok {
 				return dated{i, end, unmarked, r}, true

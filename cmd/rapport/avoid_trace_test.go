@@ -23,6 +23,7 @@ import (
 // aWish is what a company did, and everything that can be read there afterwards, except by the one who has the wish.
 type aWish struct {
 	people  map[string][]string // what each of the others can read, by handle
+	his     string              // what came to the one whose wish it is by message
 	queue   string
 	metrics string
 	logs    string
@@ -30,7 +31,8 @@ type aWish struct {
 	ids     map[string]string // by handle
 }
 
-// The story: Eli reports to Ana, so the two are kept apart in any case, whatever else he says. {wish} is what he says of her.
+// The story: Eli reports to Ana, so the two are not introduced in any case, whatever else he says. {wish} is what he says of her. She thanks him, asks him, offers him
+// something, tells him that something is done, and he never answers.
 const wishStory = `
 fay #coffee /coffee setup
 fay submits coffee_name="Monday coffee"
@@ -40,6 +42,27 @@ fay presses "Join Monday coffee"
 max presses "Join Monday coffee"
 ivo presses "Join Monday coffee"
 eli dm rapport {wish}
+ana #kudos /kudos @eli @fay for explaining the address bug to support
+ana #general /followup from @eli security answers by end of month
+ana #general /followup @fay order the posters by friday
+ana #general /followup give #2 @eli
+ana #general /followup @eli @fay send the deck by friday
+ana #general /followup done #3
+ana presses "Tell them #3 is done"
+ana #kudos /kudos @eli @fay for explaining the address bug to support
+ana #general /followup list
+advance 90m
+ana dm rapport /kudos @eli for the talk in the corridor --private
+ana presses "Edit this kudos"
+ana submits kudos_message="for the long talk in the corridor"
+max #kudos /kudos @eli for the patience with the new people
+ana dm rapport /kudos mine
+ana #kudos /kudos digest
+fay #kudos /kudos digest
+fay presses "Post this here every Friday"
+ana opens home
+fay opens home
+at 2026-03-27T15:10:00+01:00
 fay #coffee /coffee status
 fay presses "Try the next round of Monday coffee"
 at 2026-03-30T10:35:00+02:00
@@ -58,6 +81,8 @@ at 2026-04-03T10:35:00+02:00
 ana presses "We met"
 at 2026-04-07T12:00:00+02:00
 fay #coffee /coffee status
+ana #general /followup list
+ana dm rapport /kudos mine
 ana opens home
 `
 
@@ -68,6 +93,14 @@ func TestAWishToBeKeptApartLeavesNoTrace(t *testing.T) {
 	with, without := liveWish(t, "/rapport avoid @ana"), liveWish(t, "/rapport avoid nobody")
 	if len(with.people) < 10 {
 		t.Errorf("only %d people were looked at", len(with.people))
+	}
+	for _, text := range []string{"address bug", "corridor", "security answers", "order the posters", "send the deck"} {
+		if strings.Contains(with.his, text) || !strings.Contains(without.his, text) {
+			t.Errorf("%q reaches him with the wish: %v, without: %v", text, strings.Contains(with.his, text), strings.Contains(without.his, text))
+		}
+	}
+	if !strings.Contains(with.his, "patience with the new people") {
+		t.Error("with the wish he does not hear of others either")
 	}
 	seen := 0
 	for who, reads := range with.people {
@@ -113,6 +146,14 @@ func TestAWishToBeKeptApartLeavesNoTrace(t *testing.T) {
 // blockIDs are what Slack calls the parts of a message; nobody sees them.
 var blockIDs = regexp.MustCompile(`"block_id":"[^"]*",?`)
 
+// kudosIDs are made of what Slack calls an act, which is another word each time. So are addresses, of when something was posted.
+var kudosIDs = regexp.MustCompile(`\b[a-z2-7]{16}\b`)
+
+// plainly is a text without what differs from one life to the next.
+func plainly(text string) string {
+	return kudosIDs.ReplaceAllString(address.ReplaceAllString(text, ""), "kudos")
+}
+
 // liveWish lets a company live in a folder of its own.
 func liveWish(t *testing.T, wish string) aWish {
 	t.Helper()
@@ -154,7 +195,10 @@ func liveWish(t *testing.T, wish string) aWish {
 	seen.ids = map[string]string{}
 	for _, person := range now.People {
 		seen.ids[person.Name] = person.ID
-		if person.Name != "eli" {
+		switch {
+		case person.Name == "eli":
+			seen.his = messagesTo(now, "eli")
+		case !person.Bot:
 			seen.read(now, person.Name, person.ID)
 		}
 	}
@@ -175,12 +219,24 @@ func liveWish(t *testing.T, wish string) aWish {
 	return seen
 }
 
+// messagesTo are the app's messages to somebody alone.
+func messagesTo(now scene, who string) string {
+	var all []string
+	place, _ := now.place("dm " + who)
+	for _, m := range now.Messages {
+		if m.Channel == place && m.User == now.App.BotUser {
+			all = append(all, words(m.Text, m.Blocks))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
 // look notes what somebody was answered with.
 func (w *aWish) look(now scene, who string, last acted) {
 	if w.people == nil {
 		w.people = map[string][]string{}
 	}
-	w.people[who] = append(w.people[who], inOrder(last.failure()+fmt.Sprint(last.Errors), last.Response))
+	w.people[who] = append(w.people[who], plainly(inOrder(last.failure()+fmt.Sprint(last.Errors), last.Response)))
 	w.read(now, who, now.person(who))
 }
 
@@ -198,11 +254,11 @@ func (w *aWish) read(now scene, who, id string) {
 		if m.EphemeralTo != "" && m.EphemeralTo != id || m.EphemeralTo == "" && !now.in(m.Channel, id) {
 			continue
 		}
-		reads = append(reads, m.Channel+" "+sidOf(m)+" "+m.Text+" "+blockIDs.ReplaceAllString(string(m.Blocks), ""))
+		reads = append(reads, plainly(m.Channel+" "+sidOf(m)+" "+m.Text+" "+blockIDs.ReplaceAllString(string(m.Blocks), "")))
 	}
 	for _, v := range now.Views {
 		if v.User == id {
-			reads = append(reads, v.Type+" "+inOrder("", v.View))
+			reads = append(reads, v.Type+" "+plainly(inOrder("", v.View)))
 		}
 	}
 	slices.Sort(reads)
@@ -227,5 +283,5 @@ func queueOf(t *testing.T, p *town) string {
 		}
 		all = append(all, out.String())
 	}
-	return strings.Join(all, "\n")
+	return plainly(strings.Join(all, "\n"))
 }

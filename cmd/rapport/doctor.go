@@ -36,10 +36,10 @@ func doctor(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	found = append(found, checkZoneData()...)
-	team, slack := checkSlack(ctx, cfg)
+	me, slack := checkSlack(ctx, cfg)
 	found = append(found, slack...)
 	found = append(found, checkStore(ctx, cfg)...)
-	notes, held := checkHeld(ctx, cfg, team)
+	notes, held := checkHeld(ctx, cfg, me.Team, me.Scopes)
 	found = append(found, held...)
 	for _, note := range notes {
 		fmt.Fprintln(s.out, "note:", note)
@@ -62,18 +62,17 @@ func checkZoneData() problems {
 	return nil
 }
 
-// checkSlack asks Slack who the tokens belong to and what they may do. Tokens of the wrong kind were named before. team is the workspace that they are of; ""
-// if that cannot be known.
-func checkSlack(ctx context.Context, c config) (team string, found problems) {
+// checkSlack asks Slack who the tokens belong to and what they may do. Tokens of the wrong kind were named before. me is the zero
+// value if that cannot be known.
+func checkSlack(ctx context.Context, c config) (me slackapp.Identity, found problems) {
 	ctx, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()
 	app := slackapp.New(slackapp.Config{BotToken: c.SlackBotToken, AppToken: c.SlackAppToken, APIURL: c.SlackAPIURL, Clock: scheduler.RealClock{}})
 	if strings.HasPrefix(c.SlackBotToken, "xoxb-") {
-		me, err := app.Connect(ctx)
-		if err != nil {
+		var err error
+		if me, err = app.Connect(ctx); err != nil {
 			found = append(found, problem{"SLACK_BOT_TOKEN does not work: " + err.Error(), "Check the token and SLACK_API_URL; reinstalling the app makes a new token."})
 		} else {
-			team = me.Team
 			found = append(found, missingScopes(me.Scopes, c.wantedFeatures())...)
 		}
 	}
@@ -82,7 +81,7 @@ func checkSlack(ctx context.Context, c config) (team string, found problems) {
 			found = append(found, problem{"SLACK_APP_TOKEN does not work: " + err.Error(), `Make an app-level token with the scope connections:write under "Basic Information".`})
 		}
 	}
-	return team, append(found, checkClock(ctx, c.SlackAPIURL)...)
+	return me, append(found, checkClock(ctx, c.SlackAPIURL)...)
 }
 
 func missingScopes(granted, features []string) problems {

@@ -12,7 +12,7 @@ import (
 
 // checkHeld looks at what the store holds of the workspace: whether it can be read, and whether the keys open what is sealed in it. It makes no key and no store, and
 // leaves a folder as it is; notes are what the store warns of and a bot can start with. A server or folder that cannot be used was named before.
-func checkHeld(ctx context.Context, c config, team string) (notes []string, found problems) {
+func checkHeld(ctx context.Context, c config, team string, granted []string) (notes []string, found problems) {
 	if !c.keysLegible() || c.RedisURL == "" && storage.CheckFolder(c.DataDir) != nil {
 		return nil, nil // named before
 	}
@@ -37,6 +37,7 @@ func checkHeld(ctx context.Context, c config, team string) (notes []string, foun
 	}
 	defer func() { _ = server.Close() }() // nothing was written
 	notes = append(notes, directoryNotes(ctx, server, team)...)
+	notes = append(notes, reactionNotes(ctx, server, team, granted)...)
 	return notes, checkSealing(ctx, server, team, missing)
 }
 

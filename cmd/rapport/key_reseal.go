@@ -14,7 +14,7 @@ import (
 func resealData(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("data reseal", flag.ContinueOnError)
 	team, by := teamFlag(flags), signFlag(flags)
-	lost := flags.String("delete-unreadable", "", "if a key is lost for good: delete the promises, lists and notes that neither RAPPORT_KEY nor RAPPORT_KEY_OLD opens. Name the `workspace` here; stop its bots first, there is no way back")
+	lost := flags.String("delete-unreadable", "", "if a key is lost for good: delete the promises, private kudos, reports, lists and notes that neither RAPPORT_KEY nor RAPPORT_KEY_OLD opens. Name the `workspace` here; stop its bots first, there is no way back")
 	if err := parseFlags(flags, args, s); err != nil {
 		return err
 	}

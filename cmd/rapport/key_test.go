@@ -111,7 +111,7 @@ func TestAKeyIsReplacedByHand(t *testing.T) {
 func TestDoctorNamesAKeyThatDoesNotFit(t *testing.T) {
 	onEveryStore(t, func(t *testing.T, env map[string]string) {
 		conf := config{RedisURL: env["REDIS_URL"], DataDir: env["RAPPORT_DATA_DIR"], KeyPath: filepath.Join(t.TempDir(), "key")}
-		if _, found := checkHeld(t.Context(), conf, ""); len(found) != 0 {
+		if _, found := checkHeld(t.Context(), conf, "", nil); len(found) != 0 {
 			t.Errorf("of a store that is not there it says %v", found)
 		}
 		newOperator(t, env).run(0, "import", sampleExport)
@@ -141,7 +141,7 @@ func TestDoctorNamesAKeyThatDoesNotFit(t *testing.T) {
 			if row.path != "" {
 				c.KeyPath = row.path
 			}
-			_, found := checkHeld(t.Context(), c, row.team)
+			_, found := checkHeld(t.Context(), c, row.team, nil)
 			if row.want == "" && len(found) != 0 || row.want != "" && (len(found) != 1 || !strings.Contains(found[0].What, row.want)) {
 				t.Errorf("%s: it says %v, want %q", row.name, found, row.want)
 			}

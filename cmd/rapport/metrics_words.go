@@ -37,7 +37,7 @@ var (
 	// knownReasons are what deciding, dispatch, the sender and operators give, beside Slack's words.
 	knownReasons = []string{
 		string(bot.ReasonQuietHours), string(bot.ReasonPaused), string(bot.ReasonMuted), string(bot.ReasonUndone), string(bot.ReasonNothing),
-		string(bot.ReasonUnreachable), string(bot.ReasonWaits), string(bot.ReasonMerged),
+		string(bot.ReasonUnreachable), string(bot.ReasonWaits), string(bot.ReasonMerged), string(bot.ReasonBundled),
 		"compose_error", "history_unreadable", "late", "no_connection", "no_parent", "no_replica", "no_view", "not_in_history", "plan_error", "postponed", "store",
 		"strange_state", "unsure", "unsure_parent",
 	}

@@ -26,7 +26,7 @@ func parse(ctx context.Context, args []string, s streams) error {
 }
 
 // longestLine bounds a line of standard input, in bytes: many times what Slack lets somebody type.
-const longestLine = 1 << 20
+const longestLine = 4 << 20
 
 // parseEach reads texts, the one of the command line or each of the JSON objects on standard input, and prints what understand makes of each: a line of JSON, or
 // with asJSON false the same over several lines, for a person. asked is what a line of input says nothing else about; it is not changed.
@@ -43,7 +43,8 @@ func parseEach[A any](ctx context.Context, name string, asJSON bool, texts []str
 	}
 	lines := bufio.NewScanner(s.in)
 	lines.Buffer(nil, longestLine)
-	for n := 1; lines.Scan() && ctx.Err() == nil; n++ {
+	n := 1
+	for ; lines.Scan() && ctx.Err() == nil; n++ {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
@@ -62,17 +63,25 @@ func parseEach[A any](ctx context.Context, name string, asJSON bool, texts []str
 			return errUsage
 		}
 	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		_ = out.Flush() // as above
+		fmt.Fprintf(s.err, "rapport parse %s: line %d: longer than %d MiB\n", name, n, longestLine>>20)
+		return errUsage
+	}
 	return errors.Join(lines.Err(), out.Flush())
 }
 
 // readLine reads one JSON object. A misspelt name is an error: its value would silently be another.
 func readLine(line []byte, into any) error {
+	if !bytes.HasPrefix(bytes.TrimSpace(line), []byte("{")) {
+		return errors.New("read a JSON object: it has to be like {\"text\":\"help\"}")
+	}
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("read a JSON object: %w", err)
 	}
-	if d.More() {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("read a JSON object: something stands behind it")
 	}
 	return nil

@@ -128,12 +128,74 @@ func TestParseRefusesWhatItCannotRead(t *testing.T) {
 		{args: []string{"kudos", "--colour", "red", "x"}, said: "flag provided but not defined"},
 		{args: []string{"kudos"}, stdin: `{"text":"help"}` + "\n{\"txt\":\"help\"}\n", out: `"action":"help"`, said: `line 2: read a JSON object`},
 		{args: []string{"kudos"}, stdin: `{"text":"help"} {}`, said: "line 1: read a JSON object: something stands behind it"},
+		{args: []string{"kudos"}, stdin: `{"text":"help"} }`, said: "line 1: read a JSON object: something stands behind it"},
 		{args: []string{"kudos"}, stdin: `help`, said: "line 1"},
+		{args: []string{"kudos"}, stdin: "\n{\"text\":\"mine\"}\nnull\n", out: `"action":"mine"`, said: "line 3: read a JSON object"},
+		{args: []string{"kudos"}, stdin: `["help"]`, said: "line 1: read a JSON object"},
+		{args: []string{"kudos"}, stdin: `{"text":7}`, said: "line 1: read a JSON object"},
+		{args: []string{"kudos"}, stdin: `{"text":"` + strings.Repeat("a", longestLine) + `"}`, said: "line 1: longer than 4 MiB"},
 	} {
 		status, out, said := parsed(t, test.stdin, test.args...)
 		if status != 2 || !strings.Contains(said, test.said) || !strings.Contains(out, test.out) || test.out == "" && out != "" {
 			t.Errorf("%q < %q: status %d, %q, %q", test.args, test.stdin, status, out, said)
 		}
+	}
+}
+
+// TestParseSaysEveryActionOfKudos has a line for each action and each error, with the exact words that tools read.
+func TestParseSaysEveryActionOfKudos(t *testing.T) {
+	t.Parallel()
+	const did = "untangled the release scripts"
+	for _, test := range []struct{ text, want string }{
+		{"", `{"action":"modal","recipients":[],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{" HELP ", `{"action":"help","recipients":[],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{"mine", `{"action":"mine","recipients":[],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{"undo", `{"action":"undo","recipients":[],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{"digest", `{"action":"digest","recipients":[],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{"forget-me", `{"action":"forget-me","recipients":[],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{
+			"<@U1|ana>, <@W2> and <!subteam^S1|@h> for " + did + " #trust --private",
+			`{"action":"give","recipients":["U1","W2"],"groups":["S1"],"message":"` + did + `","value":"trust","private":true,"error":""}`,
+		},
+		{"<@U1>", `{"action":"modal","recipients":["U1"],"groups":[],"message":"","value":"","private":false,"error":""}`},
+		{"help <@U1> was great", `{"action":"modal","recipients":["U1"],"groups":[],"message":"help <@U1> was great","value":"","private":false,"error":"kudos_no_recipient"}`},
+		{"@ana " + did, `{"action":"modal","recipients":[],"groups":[],"message":"@ana ` + did + `","value":"","private":false,"error":"kudos_unpicked_person"}`},
+		{"<#C1|general> " + did, `{"action":"modal","recipients":[],"groups":[],"message":"<#C1|general> ` + did + `","value":"","private":false,"error":"kudos_no_recipient"}`},
+		{"<@U1> " + did + " --privat", `{"action":"modal","recipients":["U1"],"groups":[],"message":"` + did + ` --privat","value":"","private":true,"error":"kudos_unclear_private"}`},
+		{"<@U1> thx", `{"action":"error","recipients":["U1"],"groups":[],"message":"thx","value":"","private":false,"error":"kudos_message_too_short"}`},
+		{
+			"<@U1> " + strings.Repeat("ü", 1001),
+			`{"action":"error","recipients":["U1"],"groups":[],"message":"` + strings.Repeat("ü", 1001) + `","value":"","private":false,"error":"kudos_message_too_long"}`,
+		},
+		{
+			"<@U1><@U2><@U3><@U4><@U5><@U6><@U7><@U8><@U9><@U10><@U11> " + did,
+			`{"action":"error","recipients":["U1","U2","U3","U4","U5","U6","U7","U8","U9","U10","U11"],"groups":[],"message":"` + did + `","value":"","private":false,"error":"kudos_too_many_people"}`,
+		},
+		{"<@U1> a\x00b " + did, `{"action":"give","recipients":["U1"],"groups":[],"message":"a\u0000b ` + did + `","value":"","private":false,"error":""}`},
+	} {
+		line, err := json.Marshal(map[string]string{"text": test.text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for way, out := range map[string]string{
+			"argument": second(parsed(t, "", "kudos", "--json", "--", test.text)), "line": second(parsed(t, string(line), "kudos")),
+		} {
+			if out != test.want+"\n" {
+				t.Errorf("%.200q as %s:\n got %swant %s", test.text, way, out, test.want)
+			}
+		}
+	}
+}
+
+// second is what a command printed.
+func second(_ int, out, _ string) string { return out }
+
+func TestParseReadsAMegabyte(t *testing.T) {
+	t.Parallel()
+	text := "<@U1> " + strings.Repeat("\u00fc", 1<<20)
+	status, out, said := parsed(t, `{"text":"`+text+`"}`, "kudos")
+	if status != 0 || object(t, out)["error"] != "kudos_message_too_long" {
+		t.Errorf("status %d, %.100s, %s", status, out, said)
 	}
 }
 

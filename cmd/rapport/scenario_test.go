@@ -19,6 +19,7 @@ import (
 
 // A scenario is a whole company with the real bot in a local Slack, told line by line:
 //
+//	scopes usergroups,reactions          what the workspace grants beside the minimal scopes; it stands before "now"
 //	now 2026-03-25T10:17:00+01:00        the clock at the beginning
 //	at 2026-03-27T15:05:00+01:00         go on to that instant;  advance 2h  for a while
 //	ana #kudos /kudos @bob for …         somebody types a command in a channel, or "dm rapport" for the app's
@@ -26,6 +27,8 @@ import (
 //	ana presses "Undo this kudos"        a button: in her modal, in the newest message that has it, on her Home (first, if she is there)
 //	ana opens home                       also: ana shortcut give_kudos "words of a message in a channel she is in"
 //	ana submits block=value block=@bob   her modal; values in quotes may hold spaces; @names are people, a,b lists
+//	ana types block="words"              into an input of her modal, and sends nothing yet;  ana closes  her modal
+//	ana reacts clap "words"              puts an emoji on the newest message with these words; ana unreacts clap "words"
 //	ana picks "Release #1"               an option of a menu, found like a button
 //	ana joins #coffee                    also leaves; rapport joins #x by ana
 //	see ack "words"                      what the last act was answered with; see #kudos "words", see dm ana "words", see group ana bob "words",
@@ -67,6 +70,7 @@ type scenario struct {
 	line    string
 	trying  bool
 	atHome  string // who opened Home and looks at it still
+	granted []deploy.Feature
 }
 
 func runScenario(t *testing.T, script string) {
@@ -93,9 +97,12 @@ func runScenario(t *testing.T, script string) {
 // begin starts a company at an instant.
 func (s *scenario) begin(t *testing.T, at time.Time) error {
 	c := &company{town: &town{clock: slackfake.NewClock(at)}}
-	var err error
+	manifest, err := deploy.Render(s.granted...)
+	if err != nil {
+		return err
+	}
 	c.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: c.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: manifest, Clock: c.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	if err != nil {
 		return err
@@ -124,6 +131,9 @@ func (s *scenario) settle() { s.advance("30s") }
 func (s *scenario) step(t *testing.T, line string) error {
 	verb, rest, _ := strings.Cut(line, " ")
 	switch verb {
+	case "scopes":
+		s.granted = deploy.ParseFeatures(rest)
+		return nil
 	case "now":
 		at, err := time.Parse(time.RFC3339, rest)
 		if err != nil {
@@ -191,7 +201,7 @@ func (s *scenario) actAs(handle, rest string) error {
 	}
 	verb, rest, _ := strings.Cut(rest, " ")
 	var err error
-	if s.atHome == user && verb != "presses" && verb != "picks" && verb != "submits" {
+	if s.atHome == user && verb != "presses" && verb != "picks" && verb != "submits" && verb != "types" && verb != "closes" {
 		s.atHome = ""
 	}
 	switch verb {
@@ -202,11 +212,18 @@ func (s *scenario) actAs(handle, rest string) error {
 	case "opens":
 		s.atHome = user
 		s.last = s.act("/home", map[string]any{"user": user, "tab": "home"})
+	case "types":
+		err = s.typeInto(now, user, rest)
+	case "closes":
+		s.last = s.act("/close", map[string]any{"user": user})
 	case "submits":
 		err = s.submit(now, user, rest)
 	case "shortcut":
 		callback, text, _ := strings.Cut(rest, " ")
 		err = s.shortcut(now, user, callback, unquote(text))
+	case "reacts", "unreacts":
+		emoji, text, _ := strings.Cut(rest, " ")
+		err = s.react(now, user, emoji, unquote(text), verb == "unreacts")
 	case "joins", "leaves":
 		channel, by, _ := strings.Cut(rest, " by ")
 		body := map[string]any{"user": user, "channel": channel}
@@ -339,6 +356,21 @@ func (s *scenario) submit(now scene, user, rest string) error {
 	return nil
 }
 
+// typeInto fills one input of the person's modal. Slack tells the app when it is sent, or of every change where the input asks for that.
+func (s *scenario) typeInto(now scene, user, rest string) error {
+	block, text, ok := strings.Cut(rest, "=")
+	if !ok {
+		return fmt.Errorf("%q is no block=value", rest)
+	}
+	for _, v := range slices.Backward(now.Views) {
+		if v.User == user && v.Type == "modal" {
+			s.last = s.act("/select", map[string]any{"user": user, "view_id": v.ID, "block_id": block, "action_id": block, "value": formValue(now, text)})
+			return nil
+		}
+	}
+	return fmt.Errorf("%s has no modal", user)
+}
+
 // formValue reads a value: @names are people, commas make lists of them or of options.
 func formValue(now scene, text string) any {
 	quoted := strings.HasPrefix(text, `"`)
@@ -386,6 +418,16 @@ func splitPairs(text string) []string {
 }
 
 func unquote(text string) string { return strings.Trim(strings.TrimSpace(text), `"`) }
+
+func (s *scenario) react(now scene, user, emoji, text string, remove bool) error {
+	for _, m := range slices.Backward(now.Messages) {
+		if m.EphemeralTo == "" && strings.Contains(words(m.Text, m.Blocks), text) && now.in(m.Channel, user) {
+			s.last = s.act("/react", map[string]any{"user": user, "channel": m.Channel, "ts": m.TS, "emoji": emoji, "remove": remove})
+			return nil
+		}
+	}
+	return fmt.Errorf("no message says %q", text)
+}
 
 func (s *scenario) shortcut(now scene, user, callback, text string) error {
 	for _, m := range slices.Backward(now.Messages) {

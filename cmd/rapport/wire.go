@@ -119,7 +119,7 @@ type lateMemory struct{ slackapp.Memory }
 
 func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Client, site string, library *prompts.Library, kudosADay int) *bot.Bot {
 	settings := &bot.Settings{Store: store}
-	return &bot.Bot{
+	b := &bot.Bot{
 		Settings: settings,
 		Recognition: &bot.Recognition{
 			Store: store, Digests: store, Scenes: scenes, Groups: client, Presence: client, Site: site, Sent: store, Settings: settings, Prompts: library,
@@ -133,6 +133,8 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 		},
 		Host: &bot.Host{Workspaces: store, Preferences: store, Channels: store, Scenes: store, Settings: settings, Prompts: library},
 	}
+	b.Helper = &bot.Helper{Preferences: store, Scenes: store, Kudos: store, Coffee: b.Coffee, Promises: b.Promises, Sent: store, Settings: settings}
+	return b
 }
 
 // leavers ends what people were in who left, and has what follows from that looked at.
@@ -189,14 +191,25 @@ func (h *house) addNouns(w wiring, me slackapp.Identity, directory *slackapp.Dir
 	client := h.app.Client()
 	home := &slackapp.HomeTab{Client: client, Clock: w.clock, Use: h.bot}
 	coffee := &slackapp.Coffee{Client: client, Use: h.bot.Coffee, Settings: h.bot.Settings, Home: home}
+	kudos := &slackapp.Kudos{Client: client, Use: h.bot.Recognition, Settings: h.bot.Settings}
 	return h.app.Add(
 		directory, channels, home,
 		&slackapp.Rapport{Client: client},
 		&slackapp.Admins{Client: client, Use: &bot.Appointments{
 			Store: h.store, Scenes: h.bot.Host.Scenes, Settings: h.bot.Settings,
 		}},
+		&slackapp.Workspaces{
+			Client: client, Use: &bot.WorkspaceRules{Store: h.store, Scenes: h.bot.Host.Scenes, Settings: h.bot.Settings}, Daily: w.kudosADay,
+			NoReactions: me.Scopes != nil && !slices.Contains(me.Scopes, "reactions:read"),
+		},
 		&slackapp.Again{Client: client, Use: h.bot.Again},
-		&slackapp.Kudos{Client: client, Use: h.bot.Recognition, Settings: h.bot.Settings},
+		&slackapp.KudosSay{
+			Client: client, Use: h.bot.Recognition, Settings: h.bot.Settings, Memory: h.store, Clock: w.clock, Files: slices.Contains(me.Scopes, "files:write"),
+		},
+		&slackapp.Digests{Client: client, Use: h.bot.Recognition},
+		kudos,
+		&slackapp.Reactions{Use: h.bot.Recognition},
+		&slackapp.Help{Client: client, Use: h.bot.Helper, Kudos: kudos},
 		&slackapp.Followup{Client: client, Use: h.bot.Promises, Home: home},
 		coffee,
 		&slackapp.Rounds{Client: client, Coffee: coffee},

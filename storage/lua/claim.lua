@@ -2,17 +2,20 @@
 -- free.lua.
 --
 -- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight. KEYS[4]: the ledger's hash. KEYS[5]: nobody calls Slack
--- before the instant that this holds. KEYS[6..]: one key for each rate that the send counts against, which holds when the next may start.
+-- before the instant that this holds. KEYS[6..]: one key for each rate that the send counts against, which holds when the next may start. Behind them,
+-- where it takes others in: this week's tombstones, and the hash of each of those.
 -- ARGV: 1 sid, 2 kind, 3 token of who claims, 4 now, 5 end of the lease, both ms, 6 the state that the rates were reckoned for ("" for whichever it is),
---   7 and 8 watch and saw, as served.lua has it, 9 how long after the doubt a send is in doubt, ms ("" for one that nobody posts),
---   10.. for each rate, how far apart two are, ms.
+--   7 and 8 watch and saw, as served.lua has it, 9 how long after the doubt a send is in doubt, ms ("" for one that nobody posts), 10 how many rates,
+--   11.. for each rate, how far apart two are, ms, and behind them for each send that it takes in: sid, tombstone.
 -- A pending send becomes claimed; an unknown one stays unknown, but is looked into by the claimer alone. One that was put before an operator
 -- is not to be had. A send without rates calls nobody and waits for nothing; GCRA with a burst of one is what the others wait for.
 -- A send in doubt (see restart.go) that nobody has looked for since becomes unknown: from its due instant on and until the doubt it may have been
 -- posted.
+-- What is taken in has to wait, like the send itself and whenever it is due; what the field "took" names was taken in before, and has to be among them. One in
+-- doubt is looked for first, from now on.
 -- Returns {"held", n, field, value, field, value...} and counts the send against every rate, {"wait", ms, position} of the first rate that is not free
 -- (0 stands for KEYS[5]; no wait is longer than two are apart, nor than longestRest for KEYS[5]), {"none"} if it is not to be had, or {"restarted", run id, n}
--- if the ledger may not be believed. Only the first changes anything, but for a send that becomes unknown, and for an instant of the pace that is too far
+-- if the ledger may not be believed. Only the first changes anything, but for sends that become unknown, and for an instant of the pace that is too far
 -- ahead. The same token claims again and gets the same.
 
 local whole, run = served(KEYS[4], ARGV[7], ARGV[8])
@@ -29,8 +32,8 @@ local function held()
   return fields
 end
 
-local state, due, token, settled, tried, to, looked =
-  unpack(redis.call('HMGET', KEYS[1], 'state', 'due', 'token', 'settled', 'tried_at', 'tried_until', 'looked'))
+local state, due, token, settled, tried, to, looked, took =
+  unpack(redis.call('HMGET', KEYS[1], 'state', 'due', 'token', 'settled', 'tried_at', 'tried_until', 'looked', 'took'))
 if token then
   if token == ARGV[3] and state ~= 'posting' then
     return held()
@@ -43,30 +46,84 @@ if settled or state ~= 'pending' and state ~= 'unknown' or tonumber(due) > now t
 end
 
 local doubt = redis.call('HGET', KEYS[4], 'doubt')
-if doubt and ARGV[9] ~= '' then
-  local last = tonumber(doubt) + tonumber(ARGV[9])
-  if state == 'pending' and tonumber(due) < last and tonumber(looked or '0') < tonumber(doubt) then
-    state = 'unknown'
-    redis.call('HSET', KEYS[1], 'state', state, 'tried_at', due, 'tried_until', doubt)
-  elseif state == 'unknown' and tonumber(tried or due) < last and tonumber(to or '0') < tonumber(doubt) then
-    redis.call('HSET', KEYS[1], 'tried_until', doubt)
-  end
+
+-- inDoubt reports whether what was to go, or may have gone, at an instant may be forgotten by the ledger; since: until when that is known of it.
+local function inDoubt(at, since)
+  return doubt and ARGV[9] ~= '' and tonumber(at) < tonumber(doubt) + tonumber(ARGV[9]) and tonumber(since or '0') < tonumber(doubt)
+end
+
+if state == 'pending' and inDoubt(due, looked) then
+  state = 'unknown'
+  redis.call('HSET', KEYS[1], 'state', state, 'tried_at', due, 'tried_until', doubt)
+elseif state == 'unknown' and inDoubt(tried or due, to) then
+  redis.call('HSET', KEYS[1], 'tried_until', doubt)
 end
 if ARGV[6] ~= '' and ARGV[6] ~= state then
   return {'none'}
 end
 
-if #KEYS > 5 then
-  for i = 5, #KEYS do
-    local at = free(KEYS[i], now, i > 5 and tonumber(ARGV[i + 4]) or longestRest)
+local rates = tonumber(ARGV[10])
+local tombs = 6 + rates -- index of KEYS
+
+-- taken returns the sends to take in, as places behind tombs; nil if that cannot be.
+local function taken()
+  local before, known, new = {}, 0, {}
+  for sid in string.gmatch(took or '', '%S+') do
+    before[sid] = true
+    known = known + 1
+  end
+  for i = 1, #KEYS - tombs do
+    if before[ARGV[9 + rates + 2 * i]] then
+      known = known - 1
+    else
+      new[#new + 1] = i
+    end
+  end
+  if known ~= 0 then
+    return nil
+  end
+  for _, i in ipairs(new) do
+    local sid = ARGV[9 + rates + 2 * i]
+    local its, at, holder, since = unpack(redis.call('HMGET', KEYS[tombs + i], 'state', 'due', 'token', 'looked'))
+    if its ~= 'pending' or holder then
+      return nil
+    end
+    if inDoubt(at, since) then
+      redis.call('HSET', KEYS[tombs + i], 'state', 'unknown', 'tried_at', at, 'tried_until', doubt, 'due', ARGV[4])
+      redis.call('ZADD', KEYS[2], ARGV[4], sid)
+      return nil
+    end
+  end
+  return new
+end
+
+local new = taken()
+if not new then
+  return {'none'}
+end
+
+if rates > 0 then
+  for i = 5, 5 + rates do
+    local at = free(KEYS[i], now, i > 5 and tonumber(ARGV[i + 5]) or longestRest)
     if at > now then
       return {'wait', string.format('%.0f', at - now), tostring(i - 5)}
     end
   end
 end
-for i = 6, #KEYS do
-  local every = tonumber(ARGV[i + 4])
+for i = 6, 5 + rates do
+  local every = tonumber(ARGV[i + 5])
   redis.call('SET', KEYS[i], string.format('%.0f', now + every), 'PX', string.format('%.0f', every + 60000))
+end
+
+for _, i in ipairs(new) do
+  local sid = ARGV[9 + rates + 2 * i]
+  redis.call('DEL', KEYS[tombs + i])
+  redis.call('ZREM', KEYS[2], sid)
+  redis.call('HSET', KEYS[tombs], sid, ARGV[10 + rates + 2 * i])
+  took = (took and took .. ' ' or '') .. sid
+end
+if #new > 0 then
+  redis.call('HSET', KEYS[1], 'took', took)
 end
 
 if state == 'pending' then
