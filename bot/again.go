@@ -88,12 +88,17 @@ func (a *Again) Lost(ctx context.Context, now time.Time, s Send) (Intents, error
 	}}, nil
 }
 
+// gone reports whether a message stands for nothing any more: its kudos was taken back, or was posted anew.
+func (p LostPost) gone(sid string) bool {
+	return !p.Kudos.Undone.IsZero() || p.Kudos.ID != "" && sid != p.Kudos.PostSID()
+}
+
 // post finds what a message tells of by its sid, and its author; none if there is nobody to ask, any more or at all.
 func (a *Again) post(ctx context.Context, sid string) (p LostPost, author string, err error) {
 	kind, rest, _ := strings.Cut(sid, "/")
 	id, _, _ := strings.Cut(rest, "/")
 	switch {
-	case kind == "kudos" && sid == KudosPostSID(id):
+	case kind == "kudos" && isPostSID(id, sid):
 		p.Kudos, err = a.Kudos.Kudos(ctx, id)
 		p.Channel, author = p.Kudos.Channel, p.Kudos.Giver
 	case kind == "program" && sid == invitationSID(id):
@@ -116,7 +121,7 @@ func (a *Again) Compose(ctx context.Context, now time.Time, s Send) (any, Decisi
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, Decision{}, err
 	}
-	if author == "" || !p.Kudos.Undone.IsZero() || lost.State != StateUnknown || lost.Settled.IsZero() {
+	if author == "" || p.gone(s.Ref) || lost.State != StateUnknown || lost.Settled.IsZero() {
 		return nil, undone, nil
 	}
 	scene, err := a.Scenes.Scene(ctx, "", author)
@@ -137,7 +142,7 @@ func (a *Again) Post(ctx context.Context, now time.Time, actor, sid string) (Los
 	if err != nil {
 		return LostPost{}, "", err
 	}
-	if !p.Kudos.Undone.IsZero() {
+	if p.gone(sid) {
 		return p, AgainGone, nil
 	}
 	err = a.Dead.Resend(ctx, now, sid)

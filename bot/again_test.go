@@ -68,6 +68,8 @@ func TestWhoIsAskedAboutALostMessage(t *testing.T) {
 		{"an introduction of the bot: nobody", "intro/C1", nil, ""},
 		{"a kudos that is gone: nobody", "kudos/k9/post", nil, ""},
 		{"what only looks like a kudos: nobody", "kudos/k1/post/v2", nil, ""},
+		{"a kudos that is posted anew: its giver", "kudos/k1/post/anew1", nil, "a"},
+		{"what only looks like one: nobody", "kudos/k1/post/anew1/v3", nil, ""},
 	} {
 		a, _, s := givenUp(t, tt.sid, nil)
 		if tt.edit != nil {
@@ -101,6 +103,7 @@ func TestTheQuestionComesWhileItIsOpen(t *testing.T) {
 		{"in their hours", monday, nil, Go},
 		{"at night it waits", sunday, nil, Wait},
 		{"it was taken back", monday, func(l *lostFound) { l.kudos["k1"] = Kudos{ID: "k1", Giver: "a", Undone: instant(t, sunday)} }, Drop},
+		{"it was posted anew", monday, func(l *lostFound) { l.kudos["k1"] = Kudos{ID: "k1", Giver: "a", Reposted: 1} }, Drop},
 		{"it was found", monday, func(l *lostFound) { l.sends["kudos/k1/post"] = Send{State: StateSent, Settled: instant(t, sunday)} }, Drop},
 		{"it was sent again by hand", monday, func(l *lostFound) { l.sends["kudos/k1/post"] = Send{State: StatePending} }, Drop},
 		{"its record is gone", monday, func(l *lostFound) { delete(l.sends, "kudos/k1/post") }, Drop},
@@ -146,6 +149,10 @@ func TestPostItAgain(t *testing.T) {
 		{"taken back", "a", func(l *lostFound) {
 			l.kudos["k1"] = Kudos{ID: "k1", Giver: "a", Undone: instant(t, sunday)}
 			l.err = errors.New("asked although it was taken back")
+		}, AgainGone, ""},
+		{"posted anew", "a", func(l *lostFound) {
+			l.kudos["k1"] = Kudos{ID: "k1", Giver: "a", Reposted: 1}
+			l.err = errors.New("asked although another message stands for it")
 		}, AgainGone, ""},
 		{"the store does not answer", "a", func(l *lostFound) { l.err = down }, "", FaultUnsaved},
 		{"a kudos that is gone", "a", func(l *lostFound) { delete(l.kudos, "k1") }, "", FaultNotFound},

@@ -17,12 +17,13 @@
 // scheduler, storage and bot/slackapp import this package and never each other. Each says in small interfaces what it needs; cmd/rapport puts
 // them together in one function, build in wire.go. A test in cmd/rapport holds the arrows and the doors.
 //
-// The same noun has the same file name in every room. Kudos are bot/kudos*.go, bot/slackapp/kudos.go with kudos_view.go, and storage/kudos.go.
+// The same noun has the same file name in every room. Kudos are bot/kudos*.go, bot/slackapp/kudos*.go with kudos*_view.go, and storage/kudos.go.
 //
 // # In which order to read
 //
 //  1. member.go, channel.go, workspace.go, preferences.go, hours.go: people, places, and when somebody may be written to.
-//  2. kudos.go, then kudos_parse.go, kudos_give.go, kudos_message.go: one noun from typed text to message.
+//  2. kudos.go, then kudos_parse.go, kudos_give.go, kudos_place.go, kudos_message.go: one noun from typed text to message. kudos_inbox.go is why several come in
+//     one message.
 //  3. send.go: what a message is before it is one. This is the idea that the rest of the house is built on.
 //  4. bot.go: how a send finds the use case that composes it, and how a due occasion becomes sends.
 //  5. ../scheduler: schedule.go and decide.go decide, looking.go and take.go find what may go, deliver.go acts.
@@ -35,8 +36,9 @@
 // # The rooms
 //
 // This package holds nouns ([Kudos], [Commitment], [Program], [Seat], [Round], [Mentorship], [Preferences] with the [Profile], [Workspace]), the store interfaces that they need,
-// and six structs of use cases, gathered in [Bot] (a seventh, [Appointments], only says who is an admin): [Recognition] for kudos and digests, [Promises] for commitments, [Coffee] for programs, rounds
-// and mentorships, [Host] for moving in, settings and the weekly practice, [Again] for posts that nobody knows the fate of, [Settings] for the workspace's record.
+// and seven structs, gathered in [Bot]: [Recognition] for kudos, digests and reports, [Helper] for quiet help with thanking, [Promises] for commitments, [Coffee] for programs, rounds
+// and mentorships, [Host] for moving in, settings and the weekly practice, [Again] for posts that nobody knows the fate of, [Settings] for the workspace's record. Beside them,
+// [Appointments] say who is an admin, and [WorkspaceRules] what admins set for everybody.
 // Parsers ([KudosGrammar.Parse], [ParseFollowup]) turn typed text into data and have no error: what cannot be understood opens a form. What a person may be
 // told of a failure is a [Fault], a code without words; its cause is for the log.
 //
@@ -60,16 +62,16 @@
 //  1. slackapp decodes the envelope into a Request without a type of slack-go's, finds the route and calls Kudos.command on a worker.
 //  2. [KudosGrammar.Parse] understands the text: whom, what for, which value. Unclear text opens the form instead.
 //  3. [Recognition.Give] reads everybody concerned in one round trip ([SceneReader]), drops bots, strangers and Ana herself with a reason, and
-//     decides where the kudos goes.
+//     decides where the kudos goes: into this channel, or to Bob alone.
 //  4. [KudosStore.AddKudos] stores the kudos, counts it, and inserts its sends, all in one script and only if [Token] is new. A second delivery of
 //     the same envelope changes nothing and gets the same answer.
 //  5. Only now the handler returns, and Ana's acknowledgement goes out: what was understood, with "undo".
 //  6. The scheduler is poked. For each [Send] it asks [Bot.Compose] what to say now: an undone kudos is dropped, Bob's note waits until Bob's
-//     working hours. What may go it then claims, with the leave of Slack's rates in the same step.
+//     working hours, and tells then of whatever else waits for him. What may go it then claims, with the leave of Slack's rates in the same step.
 //  7. slackapp's Sender posts with the sid in the message's metadata. The ledger settles the send as sent, with channel and timestamp, so
 //     that "undo" later knows which message to delete: another send, which replaces the first.
-//  8. On Friday at 15:00 the entry "digest/<channel>" runs. [Bot.Plan] makes one send of it; [Recognition.ComposeDigest] gathers the
-//     channel's week from what is stored then.
+//  8. When the channel's digest is due, the entry "digest/<channel>" runs. [Bot.Plan] makes a send of each of its pages; [Recognition.ComposeDigest] gathers
+//     what stands there from what is stored then.
 //
 // # Rules of this package
 //

@@ -62,7 +62,9 @@ type FollowupInput struct {
 	Confirm bool
 	// Every is the rule of repetition, or nil.
 	Every *when.Every
-	// Parts are the halves of a text with two deadlines.
+	// Parts are the pieces of a text with several deadlines (Notice is when.TwoDates then), in the order of the text, each with
+	// its own deadline. A split makes one commitment of each; until somebody splits it, the whole Text is due at Due, the
+	// earliest, and Alternatives hold the others.
 	Parts  []when.Part
 	Notice when.Notice
 	// Fault is set for FollowupError. Suggestions are dates that may have been meant.

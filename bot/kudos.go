@@ -29,8 +29,19 @@ type Kudos struct {
 	Twin       bool      `json:"-"`                   // the giver said yes to "send again?": no twin is looked for
 	Hidden     []string  `json:"hidden,omitempty"`    // recipients who took it out of post and digest
 	Reposted   int       `json:"reposted,omitempty"`  // how often its message was posted anew: after everybody hid it, and somebody shows their name again
+	Stood      time.Time `json:"stood,omitzero"`      // since when it stands in Channel, where that is later than Given; see [Kudos.StandsSince]
+	Gone       time.Time `json:"gone,omitzero"`       // when somebody last hid it
+	Revived    int       `json:"revived,omitempty"`   // how often its recipient is told anew, for an emoji that was put on again; at most [kudosRevivals]
 	Reporters  []string  `json:"reporters,omitempty"` // who reported it to Rapport's admins; see [Report]
 	Unreadable string    `json:"-"`                   // what Message, About, Value and Reaction were sealed to, where no key opens that: they are empty then
+}
+
+// StandsSince is since when a kudos stands in its channel: the digest of that time tells of it.
+func (k Kudos) StandsSince() time.Time {
+	if k.Stood.IsZero() {
+		return k.Given
+	}
+	return k.Stood
 }
 
 // Public reports whether everybody in the workspace may read it.
@@ -62,14 +73,15 @@ type KudosStore interface {
 	// ReplaceKudos stores an edit, a tombstone or a hiding if the stored version is still k.Version, else [ErrConflict]. A quota is that of the day on
 	// which it was given: a tombstone gives one back to it, and what is a tombstone no more counts against it, with [ErrLimit] where it is used up.
 	ReplaceKudos(ctx context.Context, token Token, k Kudos, quota *KudosQuota, intents Intents) error
-	// ChannelKudos returns what was posted in a channel in [from, to), by time, without tombstones.
+	// ChannelKudos returns what was posted in a channel in [from, to), by [Kudos.StandsSince], without tombstones.
 	ChannelKudos(ctx context.Context, channel string, from, to time.Time) ([]Kudos, error)
 	// MemberKudos returns what a member gave or received, the newest first, without tombstones.
 	MemberKudos(ctx context.Context, member string, limit int) (given, received []Kudos, err error)
 	// LastGiven reads the newest kudos that a member gave, with its post and what is stored of the member, in one round trip.
 	LastGiven(ctx context.Context, member string) (LastKudos, error)
-	// FirstGiven returns when each of the members first gave a kudos that is still kept; those who never did are missing.
-	FirstGiven(ctx context.Context, members ...string) (map[string]time.Time, error)
+	// FirstGiven returns when each of the members first gave a kudos that is still kept and that whoever reads a channel can read, there or elsewhere; those who
+	// never did are missing. What was said to few does not count: who is no first-time giver would tell of it.
+	FirstGiven(ctx context.Context, channel string, members ...string) (map[string]time.Time, error)
 }
 
 // Digest is one channel's wish for a weekly digest.
@@ -92,7 +104,7 @@ type Digest struct {
 // DigestStore keeps the channels' digests and their schedule entries.
 type DigestStore interface {
 	Digest(ctx context.Context, channel string) (Digest, error)
-	// SaveDigest stores d with its entry, and with others that go with it, in one step; [ErrConflict] if the stored version differs from d.Version,
-	// [ErrRepeated] when the token came before.
-	SaveDigest(ctx context.Context, token Token, d Digest, entry Entry, intents Intents, others ...Entry) error
+	// SaveDigest stores d with its schedule entries in one step; [ErrConflict] if the stored version differs from d.Version, [ErrRepeated] when the token
+	// came before.
+	SaveDigest(ctx context.Context, token Token, d Digest, entries []Entry, intents Intents) error
 }

@@ -162,12 +162,15 @@ func (r *Recognition) UndoLast(ctx context.Context, now time.Time, token Token, 
 // Edit changes a kudos's text for its giver; everything else stays.
 func (r *Recognition) Edit(ctx context.Context, now time.Time, token Token, actor, id, message string) (ChangedKudos, error) {
 	message = strings.TrimFunc(message, isBlank)
-	if err := r.checkMessage(message, false); err != nil {
+	if err := cmp.Or(r.checkMessage(message, false), checkRoom(message, nil)); err != nil {
 		return ChangedKudos{}, err
 	}
 	k, err := r.Given(ctx, actor, id)
-	if err != nil {
+	switch {
+	case err != nil:
 		return ChangedKudos{}, err
+	case k.Reaction != "": // it has no words to change
+		return ChangedKudos{}, &Fault{Code: FaultInvalid}
 	}
 	stray, err := r.stray(ctx, k)
 	if err != nil {
@@ -266,9 +269,9 @@ func (r *Recognition) own(ctx context.Context, actor, id string, admins bool) (K
 	return Kudos{}, &Fault{Code: FaultNotFound}
 }
 
-// changedPost brings a kudos's message in its channel up to date with what will be stored in place of k.
+// changedPost brings a kudos's message in its channel up to date with what will be stored in place of k. An emoji has none.
 func changedPost(now time.Time, k Kudos) Intents {
-	if !k.Posted {
+	if !k.Posted || k.Reaction != "" {
 		return nil
 	}
 	post := k.PostSID()
@@ -282,7 +285,7 @@ func changedNotes(now time.Time, k Kudos) Intents {
 	}
 	var sends Intents
 	for _, member := range k.Recipients {
-		note := kudosNoteSID(k.ID, member)
+		note := k.noteSID(member)
 		sends = append(sends, Send{
 			SID: fmt.Sprintf("%s/v%d", note, k.Version+1), Kind: KindKudosDM, Ref: k.ID, Members: []string{member}, Replaces: note, Due: now,
 		})

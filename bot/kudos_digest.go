@@ -202,7 +202,7 @@ func (r *Recognition) digestPage(ctx context.Context, week digestWeek, ref diges
 	}
 	post.Prompt = r.promptOfWeek(prompts.KindDigest, ref.Channel, ref.To).Text
 	var err error
-	if post.FirstTimers, err = r.firstTimers(ctx, week.items, ref.From); err != nil {
+	if post.FirstTimers, err = r.firstTimers(ctx, week.items, ref.Channel, ref.From); err != nil {
 		return DigestPost{}, fmt.Errorf("gather digest of %q: %w", ref.Channel, err)
 	}
 	return post, nil
@@ -219,14 +219,14 @@ func (r *Recognition) promptOfWeek(kind prompts.Kind, channel string, at time.Ti
 	return list[at.Unix()/week%int64(len(list))]
 }
 
-// firstTimers returns those who thanked somebody for the first time in the window, in the order of the items.
-func (r *Recognition) firstTimers(ctx context.Context, items []DigestItem, from time.Time) ([]string, error) {
+// firstTimers returns those who thanked somebody for the first time in the window, as far as the channel's people can read, in the order of the items.
+func (r *Recognition) firstTimers(ctx context.Context, items []DigestItem, channel string, from time.Time) ([]string, error) {
 	var givers []string
 	for _, item := range items {
 		givers = append(givers, item.Givers()...)
 	}
 	givers = unique(givers)
-	first, err := r.Store.FirstGiven(ctx, givers...)
+	first, err := r.Store.FirstGiven(ctx, channel, givers...)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ func (r *Recognition) PlanDigest(ctx context.Context, now time.Time, channel str
 	if err != nil {
 		return fmt.Errorf("plan digest of %q: %w", channel, err)
 	}
+	if now.After(end.Add(digestGrace)) { // its messages would expire, and take the week with them: the next one tells of it
+		return nil
+	}
 	if settled := end.Add(digestSettles); now.Before(settled) {
 		return &PostponedError{Until: settled}
 	}
@@ -47,7 +50,7 @@ func (r *Recognition) PlanDigest(ctx context.Context, now time.Time, channel str
 	pages, more := week.pages(r.Settings.Current().Values, digestPages)
 	sends := digestSends(window, pages, more)
 	d.Since = end
-	err = r.Digests.SaveDigest(ctx, Token("plan "+window.sid()), d, d.entry(), sends, d.quietEntry())
+	err = r.Digests.SaveDigest(ctx, Token("plan "+window.sid()), d, d.entries(), sends)
 	if err != nil && !errors.Is(err, ErrRepeated) {
 		return fmt.Errorf("plan digest of %q: %w", channel, err)
 	}

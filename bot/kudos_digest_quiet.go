@@ -91,7 +91,7 @@ func (r *Recognition) PlanQuiet(ctx context.Context, channel string, at time.Tim
 		return nil
 	}
 	token := Token(fmt.Sprintf("plan quiet/%s/%d", channel, at.Unix()))
-	err = r.Digests.SaveDigest(ctx, token, d, d.entry(), sends, d.quietEntry())
+	err = r.Digests.SaveDigest(ctx, token, d, d.entries(), sends)
 	if err != nil && !errors.Is(err, ErrRepeated) {
 		return fmt.Errorf("plan day before digest of %q: %w", channel, err)
 	}

@@ -104,7 +104,7 @@ func (r *Recognition) editDigest(ctx context.Context, now time.Time, token Token
 		}
 		is = is.changed(now, was, wish.By)
 		// The version makes the same button, pressed again after the opposite one, another act.
-		err = r.Digests.SaveDigest(ctx, Token(fmt.Sprintf("%s v%d", token, was.Version)), is, is.entry(), nil, is.quietEntry())
+		err = r.Digests.SaveDigest(ctx, Token(fmt.Sprintf("%s v%d", token, was.Version)), is, is.entries(), nil)
 		switch {
 		case err == nil:
 			is.Version++
@@ -161,6 +161,9 @@ func (r *Recognition) decider(ctx context.Context, wish Digest) (Scene, error) {
 	}
 	return scene, nil
 }
+
+// entries are all occasions of a channel's digest.
+func (d Digest) entries() []Entry { return []Entry{d.entry(), d.quietEntry()} }
 
 // entry is when the digest comes.
 func (d Digest) entry() Entry {

@@ -297,7 +297,9 @@ func TestADigestCountsAndGroups(t *testing.T) {
 	w, post := digestTown(t)
 	early := w.now
 	w.now = early.Add(-time.Hour)
-	w.given(t, "0", "UBOB", "CPRIV", "<@UANA> before "+helpful)
+	w.given(t, "0", "UBOB", "CPUB", "<@UANA> before "+helpful)
+	w.given(t, "-", "UANA", "CPRIV", "<@UBOB> among few "+helpful)
+	w.given(t, "--", "UANA", "CPUB", "<@UBOB> between us "+helpful+" --private")
 	w.now = early
 	w.given(t, "1", "UANA", "CPUB", "<@UBOB> plain "+helpful)
 	w.given(t, "2", "UBOB", "CPUB", "<@UCYN> <@UDEE> respected "+helpful+" #respect")

@@ -8,6 +8,7 @@ import (
 
 // KudosStage is where a kudos can stand that somebody is about to give.
 type KudosStage struct {
+	Closed    bool       // the channel where it was given is private
 	Place     KudosPlace // of one that is not private, to people who have no wishes about it
 	Elsewhere Channel    // the workspace's channel for kudos, where it can be posted instead; the zero value for nowhere
 }
@@ -20,14 +21,14 @@ func (r *Recognition) Stage(ctx context.Context, giver, channel string) (KudosSt
 	}
 	g := GiveKudos{Giver: giver, Channel: channel}
 	place, _ := r.place(ctx, &g, []string{""}, scene)
-	return KudosStage{Place: place, Elsewhere: r.elsewhere(ctx, place, giver, true, scene)}, nil
+	return KudosStage{Place: place, Closed: place == PlaceChannel && scene.Channel.Private, Elsewhere: r.elsewhere(ctx, place, giver, true, scene)}, nil
 }
 
 // elsewhere is the workspace's channel for kudos where somebody can have a kudos posted that cannot stand where it was given; the zero value for
 // nowhere. Everybody who works here may read it: it is public, and no other company is in it. What is given in a private channel never leaves that.
 func (r *Recognition) elsewhere(ctx context.Context, place KudosPlace, giver string, team bool, scene Scene) Channel {
 	id := r.Settings.Current().Kudos.Channel
-	if id == "" || scene.Channel.Private || place != PlaceNowhere && place != PlaceOutside && (place != PlaceShared || !team) {
+	if id == "" || scene.Channel.Private || place != PlaceNowhere && place != PlaceOutside && place != PlaceWider && (place != PlaceShared || !team) {
 		return Channel{}
 	}
 	there, err := r.Scenes.Scene(ctx, id)
@@ -61,7 +62,7 @@ func (r *Recognition) PostIn(ctx context.Context, now time.Time, token Token, ac
 		return GivenKudos{}, err
 	case k.Posted:
 		return GivenKudos{Kudos: k, Place: PlaceChannel, Repeated: true}, nil
-	case k.Private || k.Closed || k.Team != "":
+	case k.Private || k.Closed || k.Team != "" || k.Reaction != "":
 		return GivenKudos{}, &Fault{Code: FaultNotFound}
 	case now.After(k.Given.Add(postInWithin)):
 		return GivenKudos{}, &Fault{Code: KudosPostLate}
@@ -87,7 +88,7 @@ func (r *Recognition) postIn(ctx context.Context, now time.Time, token Token, k 
 	read := firstKnown(k, func() (Kudos, error) { return r.Given(ctx, actor, id) })
 	stored, err := r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
 		posted := k
-		posted.Channel, posted.Posted, posted.Closed = channel, true, false
+		posted.Channel, posted.Posted, posted.Closed, posted.Stood = channel, true, false, now
 		intents := append(Intents{kudosPostSend(now, posted)}, changedNotes(now, k)...)
 		return revision{kudos: posted, intents: intents}, !k.Posted
 	})

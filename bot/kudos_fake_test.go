@@ -167,7 +167,7 @@ func (w *kudosTown) thatAre(keep func(Kudos) bool) []Kudos {
 
 func (w *kudosTown) ChannelKudos(_ context.Context, channel string, from, to time.Time) ([]Kudos, error) {
 	return w.thatAre(func(k Kudos) bool {
-		return k.Posted && k.Channel == channel && !k.Given.Before(from) && k.Given.Before(to)
+		return k.Posted && k.Channel == channel && !k.StandsSince().Before(from) && k.StandsSince().Before(to)
 	}), nil
 }
 
@@ -188,10 +188,12 @@ func (w *kudosTown) LastGiven(ctx context.Context, member string) (LastKudos, er
 	return last, err
 }
 
-func (w *kudosTown) FirstGiven(_ context.Context, members ...string) (map[string]time.Time, error) {
+func (w *kudosTown) FirstGiven(_ context.Context, channel string, members ...string) (map[string]time.Time, error) {
 	first := map[string]time.Time{}
 	for _, id := range members {
-		if list := w.thatAre(func(k Kudos) bool { return k.Giver == id }); len(list) > 0 {
+		if list := w.thatAre(func(k Kudos) bool {
+			return k.Giver == id && k.Posted && !k.Private && (!k.Closed || k.Channel == channel)
+		}); len(list) > 0 {
 			first[id] = list[0].Given
 		}
 	}
@@ -206,7 +208,7 @@ func (w *kudosTown) Digest(_ context.Context, channel string) (Digest, error) {
 	return d, nil
 }
 
-func (w *kudosTown) SaveDigest(_ context.Context, token Token, d Digest, entry Entry, intents Intents, others ...Entry) error {
+func (w *kudosTown) SaveDigest(_ context.Context, token Token, d Digest, entries []Entry, intents Intents) error {
 	if _, came := w.tokens[token]; came {
 		return ErrRepeated
 	}
@@ -215,7 +217,7 @@ func (w *kudosTown) SaveDigest(_ context.Context, token Token, d Digest, entry E
 	}
 	d.Version++
 	w.tokens[token], w.digests[d.Channel] = d.Channel, d
-	for _, e := range append(others, entry) {
+	for _, e := range entries {
 		w.entries[e.Name] = e
 	}
 	w.insert(intents)

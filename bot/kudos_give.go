@@ -55,10 +55,11 @@ type GiveKudos struct {
 	Channel  string // where it was given; empty for nowhere
 	FromForm bool   // Channel comes out of a form, which people can forge: it counts only if the giver is there
 	Input    KudosInput
-	AboutTS  string // timestamp of the message in Channel that it thanks for; empty for none
-	Again    bool   // the giver saw what is odd about it, such as a twin or few words, and wants it as it is
-	Team     bool   // the giver wants the user group thanked as one, however many they are
-	PostIn   string // where it goes if it cannot be posted in Channel: the workspace's channel for kudos, which the giver saw named; empty for nowhere
+	AboutTS  string     // timestamp of the message in Channel that it thanks for; empty for none
+	Again    bool       // the giver saw what is odd about it, such as a twin or few words, and wants it as it is
+	Team     bool       // the giver wants the user group thanked as one, however many they are
+	Said     KudosStage // where a form said that it goes: it is never posted for more people than that; the zero value where nothing was said
+	PostIn   string     // where it goes if it cannot be posted in Channel: the workspace's channel for kudos, which the giver saw named; empty for nowhere
 }
 
 // GivenKudos is what became of it.
@@ -132,6 +133,9 @@ func (r *Recognition) prepare(ctx context.Context, now time.Time, g *GiveKudos) 
 	scene, err := r.Scenes.Scene(ctx, g.Channel, unique(slices.Concat([]string{g.Giver}, named, mentioned(g.Input.Message)))...)
 	if err != nil {
 		return GivenKudos{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	if err := checkRoom(g.Input.Message, scene.Members); err != nil {
+		return GivenKudos{}, scene, err
 	}
 	recipients, left := r.chooseRecipients(g.Giver, named, scene)
 	given := GivenKudos{Left: left, People: scene.Members}

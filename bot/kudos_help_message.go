@@ -102,10 +102,13 @@ func (h *Helper) dueOn(ctx context.Context, now time.Time, p Preferences, day Da
 		switch came := hours.Today(other.Settled); {
 		case d.Day == day:
 			occasions = append(occasions, d.Occasions...)
-		case other.State == StateSent && came == today, onItsWay(other) && day.Before(d.Day) && !today.Before(d.Day):
+		case other.State == StateSent && (came == today || day.Before(d.Day)), onItsWay(other) && day.Before(d.Day) && !today.Before(d.Day):
 			return nil, Decision{Verdict: Drop, Reason: ReasonMerged}, nil
-		case other.State == StateSent && !came.Before(monday):
-			week++
+		case other.State == StateSent:
+			occasions = nil // it said those of the days before
+			if !came.Before(monday) {
+				week++
+			}
 		case other.State != StateSent && d.Day.Before(day) && !d.Day.Before(hours.Workdays(today, 1-helpDays)):
 			occasions = append(occasions, d.Occasions...)
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -24,7 +25,7 @@ func (r *Recognition) Hide(ctx context.Context, now time.Time, token Token, acto
 	k, err := r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
 		before = slices.Contains(k.Hidden, actor)
 		hidden := k
-		hidden.Hidden = append(slices.Clone(k.Hidden), actor)
+		hidden.Hidden, hidden.Gone = append(slices.Clone(k.Hidden), actor), now
 		return revision{kudos: hidden, intents: changedPost(now, k), token: tokenAt(token, k)}, k.Posted && k.Undone.IsZero() && !before
 	})
 	return ShownKudos{Kudos: k, Before: before}, err
@@ -44,6 +45,10 @@ func (r *Recognition) Show(ctx context.Context, now time.Time, token Token, acto
 	if r.goneFromChannel(k, scene) && slices.Contains(k.Hidden, actor) && now.After(k.Given.Add(kudosPostLife)) {
 		return ShownKudos{Kudos: k}, &Fault{Code: KudosShowLate}
 	}
+	missed, err := r.missedDigest(ctx, k, scene)
+	if err != nil {
+		return ShownKudos{}, err
+	}
 	var before bool
 	read := firstKnown(k, func() (Kudos, error) { return r.received(ctx, actor, id) })
 	k, err = r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
@@ -52,6 +57,9 @@ func (r *Recognition) Show(ctx context.Context, now time.Time, token Token, acto
 		shown.Hidden = slices.DeleteFunc(slices.Clone(k.Hidden), func(id string) bool { return id == actor })
 		if r.goneFromChannel(k, scene) && !r.goneFromChannel(shown, scene) {
 			shown.Reposted++
+			if missed {
+				shown.Stood = now
+			}
 			post := kudosPostSend(now, shown)
 			post.SID = shown.PostSID()
 			intents = Intents{post}
@@ -59,6 +67,18 @@ func (r *Recognition) Show(ctx context.Context, now time.Time, token Token, acto
 		return revision{kudos: shown, intents: intents, token: tokenAt(token, k)}, k.Posted && k.Undone.IsZero() && !before
 	})
 	return ShownKudos{Kudos: k, Before: before}, err
+}
+
+// missedDigest reports whether the digest of a kudos's time came while the kudos was hidden: then the next one tells of it.
+func (r *Recognition) missedDigest(ctx context.Context, k Kudos, scene Scene) (bool, error) {
+	if k.Gone.IsZero() || !r.goneFromChannel(k, scene) {
+		return false, nil
+	}
+	d, err := r.Digests.Digest(ctx, k.Channel)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return false, &Fault{Code: FaultUnread, Cause: err}
+	}
+	return d.Since.After(k.Gone), nil
 }
 
 // goneFromChannel reports whether a kudos's message is taken away because nobody is left to be named. An emoji stays where it is.

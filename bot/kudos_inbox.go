@@ -21,7 +21,7 @@ type inbox struct {
 func (r *Recognition) openInbox(ctx context.Context, now time.Time, s Send) (*inbox, error) {
 	box := &inbox{Recognition: r, to: s.Members[0]}
 	var err error
-	if box.own, box.others, err = r.receivedOf(ctx, box.to, noteIDs(append([]string{s.SID}, s.Took...))); err != nil {
+	if box.own, box.others, err = r.receivedOf(ctx, box.to, toldIn(box.to, append([]string{s.SID}, s.Took...))); err != nil {
 		return nil, err
 	}
 	// What was given before can neither wait any more nor have come just now.
@@ -40,7 +40,7 @@ func (r *Recognition) openInbox(ctx context.Context, now time.Time, s Send) (*in
 func (b *inbox) findSends(ctx context.Context) error {
 	all := slices.Concat(b.own, b.others)
 	var err error
-	if b.sends, err = b.Sent.SendsBySID(ctx, slices.Concat(noteSIDs(b.to, b.others), postSIDs(all))...); err != nil {
+	if b.sends, err = b.Sent.SendsBySID(ctx, slices.Concat(noteSIDs(b.to, b.others), formerNotes(b.to, b.own), postSIDs(all))...); err != nil {
 		return err
 	}
 	var heads []string
@@ -118,6 +118,11 @@ func (b *inbox) gather(now time.Time, s Send) Decision {
 		}
 	}
 	var until time.Time
+	for _, sid := range formerNotes(b.to, b.own) {
+		if at := after(b.sends[sid], now, len(s.Took) == 0); at.After(until) {
+			until = at
+		}
+	}
 	for _, k := range b.others {
 		if !b.tells(k) {
 			continue
@@ -134,9 +139,9 @@ func (b *inbox) gather(now time.Time, s Send) Decision {
 
 // noteOf is the send whose message tells, or will tell, of another kudos.
 func (b *inbox) noteOf(k Kudos) Send {
-	s := b.sends[kudosNoteSID(k.ID, b.to)]
-	if s.Into != "" {
-		return b.sends[s.Into]
+	s := b.sends[k.noteSID(b.to)]
+	if head, known := b.sends[s.Into]; known {
+		return head
 	}
 	return s
 }
@@ -170,7 +175,7 @@ func (b *inbox) awaits(k Kudos, now time.Time) bool {
 func (b *inbox) waiting(now time.Time) []Kudos {
 	var list []Kudos
 	for _, k := range slices.Backward(b.others) {
-		s := b.sends[kudosNoteSID(k.ID, b.to)]
+		s := b.sends[k.noteSID(b.to)]
 		if s.State == StatePending && len(s.Took) == 0 && (s.NotAfter.IsZero() || !now.After(s.NotAfter)) && !b.awaits(k, now) {
 			list = append(list, k)
 		}
@@ -182,11 +187,11 @@ func (b *inbox) waiting(now time.Time) []Kudos {
 func (b *inbox) takes(now time.Time) []Kudos {
 	count, room := len(b.own), noteRoom
 	for _, k := range b.own {
-		room -= noteSize(k)
+		room -= noteSize(k, b.scene.Members)
 	}
 	var taken []Kudos
 	for _, k := range b.waiting(now) {
-		if size := noteSize(k); count < noteMost && size <= room && b.tells(k) {
+		if size := noteSize(k, b.scene.Members); count < noteMost && size <= room && b.tells(k) {
 			taken, count, room = append(taken, k), count+1, room-size
 		}
 	}

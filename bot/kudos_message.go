@@ -38,7 +38,7 @@ func (r *Recognition) ComposePost(ctx context.Context, now time.Time, s Send) (a
 		return nil, Decision{}, err
 	}
 	shown := shownOf(k, scene)
-	post := KudosPost{Kudos: k, Recipients: shown, Value: r.Settings.Current().Value(k.Value), People: scene.Members}
+	post := KudosPost{Kudos: k, Recipients: shown, Value: r.Settings.Current().ShownValue(k.Value), People: scene.Members}
 	gone := !k.Undone.IsZero() || len(shown) == 0 || k.formerPost(s)
 	if s.Replaces == "" {
 		switch {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -195,6 +196,13 @@ func (k Kudos) PostSID() string {
 		return KudosPostSID(k.ID)
 	}
 	return fmt.Sprintf("%s/anew%d", KudosPostSID(k.ID), k.Reposted)
+}
+
+// isPostSID reports whether a sid is that of a message which stands, or stood, for a kudos in its channel; those of its edits are not.
+func isPostSID(id, sid string) bool {
+	rest, ok := strings.CutPrefix(sid, KudosPostSID(id))
+	anew, reposted := strings.CutPrefix(rest, "/anew")
+	return ok && (rest == "" || reposted && isNumber(anew))
 }
 
 // formerPost reports whether a send is about a message of the kudos that no longer stands for it. What it would edit is to go.

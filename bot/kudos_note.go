@@ -44,7 +44,9 @@ const (
 )
 
 // noteSize is how much room a kudos takes in a message that tells of several.
-func noteSize(k Kudos) int { return CountText(k.Message) + noteFrame + noteName*len(k.Recipients) }
+func noteSize(k Kudos, people map[string]Member) int {
+	return KudosSize(k.Message, people) + noteFrame + noteName*len(k.Recipients)
+}
 
 // ComposeNote decides whether a recipient hears of a kudos now, and takes in what else waits for them.
 func (r *Recognition) ComposeNote(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
@@ -64,38 +66,41 @@ func (r *Recognition) ComposeNote(ctx context.Context, now time.Time, s Send) (a
 	return notes, Decision{Takes: noteSIDs(box.to, taken)}, nil
 }
 
-// composeChangedNote brings a message that is there up to date, with everything that it tells of. It notifies nobody, so it need not wait for hours.
+// composeChangedNote brings a message that is there up to date, with everything that it tells of. It notifies nobody, so it need not wait for hours. Words of
+// somebody whom the reader has come to avoid stay as they were read: their change is held back, and where another's redraws the message, what they changed is left out.
 func (r *Recognition) composeChangedNote(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
 	original, d, err := r.replaceable(ctx, s)
 	if err != nil || d.Verdict != Go {
 		return nil, d, err
 	}
 	to := s.Members[0]
-	notes, scene, err := r.standingNotes(ctx, to, noteIDs(append([]string{original.SID}, original.Took...)))
-	switch {
-	case err != nil:
+	notes, scene, err := r.standingNotes(ctx, to, toldIn(to, append([]string{original.SID}, original.Took...)))
+	if err != nil {
 		return nil, Decision{}, err
-	case len(notes.Notes) == 0:
+	}
+	var kept []KudosNote
+	for _, n := range notes.Notes {
+		held := scene.heldBack(to, n.Kudos.Giver, scene.Hours(to, r.Settings.Current().Zone), now)
+		changed := n.Kudos.ID == s.Ref
+		switch d := n.Kudos.unread(now); {
+		case d.Verdict != Go:
+			return nil, d, nil
+		case held.Verdict == Go, !changed && !n.Kudos.Edited.After(original.Settled):
+			kept = append(kept, n)
+		case changed || held.Verdict == Wait:
+			return nil, held, nil
+		}
+	}
+	if len(kept) == 0 {
 		return Delete{}, Decision{}, nil
 	}
-	for _, n := range notes.Notes {
-		if d := n.Kudos.unread(now); d.Verdict != Go {
-			return nil, d, nil
-		}
-		if n.Kudos.ID != s.Ref {
-			continue
-		}
-		if d := scene.heldBack(to, n.Kudos.Giver, scene.Hours(to, r.Settings.Current().Zone), now); d.Verdict != Go {
-			return nil, d, nil
-		}
-	}
-	return notes, Decision{}, nil
+	return KudosNotes{Notes: kept}, Decision{}, nil
 }
 
 // Note is what the actor's message about some kudos says now; ids are all that it told of. Those that were taken back, or are not theirs, are left out; where none
 // is left it reads as not found.
 func (r *Recognition) Note(ctx context.Context, actor string, ids ...string) (KudosNotes, error) {
-	notes, _, err := r.standingNotes(ctx, actor, ids)
+	notes, _, err := r.standingNotes(ctx, actor, told{ids: ids})
 	if err != nil {
 		return KudosNotes{}, fmt.Errorf("read note of kudos %q: %w", ids, err)
 	}
@@ -105,9 +110,26 @@ func (r *Recognition) Note(ctx context.Context, actor string, ids ...string) (Ku
 	return notes, nil
 }
 
+// told are the kudos that a message tells of, or told of.
+type told struct {
+	ids  []string
+	sids []string // of the notes that it stands for; nil: any
+	to   string
+}
+
+// toldIn are those that a message to somebody tells of which stands for some notes.
+func toldIn(to string, sids []string) told {
+	return told{ids: unique(noteIDs(sids)), sids: sids, to: to} // an emoji that was put on again has two notes
+}
+
+// has reports whether a kudos is among them. What was taken back and given again is told of in another note.
+func (t told) has(k Kudos) bool {
+	return slices.Contains(t.ids, k.ID) && (t.sids == nil || slices.Contains(t.sids, k.noteSID(t.to)))
+}
+
 // standingNotes is what a recipient is told of those of some kudos that stand, with the people in them.
-func (r *Recognition) standingNotes(ctx context.Context, to string, ids []string) (KudosNotes, Scene, error) {
-	own, _, err := r.receivedOf(ctx, to, ids)
+func (r *Recognition) standingNotes(ctx context.Context, to string, of told) (KudosNotes, Scene, error) {
+	own, _, err := r.receivedOf(ctx, to, of)
 	if err != nil || len(own) == 0 {
 		return KudosNotes{}, Scene{}, err
 	}
@@ -123,15 +145,17 @@ func (r *Recognition) standingNotes(ctx context.Context, to string, ids []string
 }
 
 // receivedOf reads some kudos, those that a member received and that stand, and the newest others to them. Most of the time that is one round trip.
-func (r *Recognition) receivedOf(ctx context.Context, to string, ids []string) (own, others []Kudos, err error) {
+func (r *Recognition) receivedOf(ctx context.Context, to string, of told) (own, others []Kudos, err error) {
 	_, newest, err := r.Store.MemberKudos(ctx, to, noteLook)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, id := range ids {
+	for _, id := range of.ids {
 		i := slices.IndexFunc(newest, func(k Kudos) bool { return k.ID == id })
 		if i >= 0 {
-			own = append(own, newest[i])
+			if of.has(newest[i]) {
+				own = append(own, newest[i])
+			}
 			continue
 		}
 		k, err := r.Store.Kudos(ctx, id)
@@ -139,11 +163,11 @@ func (r *Recognition) receivedOf(ctx context.Context, to string, ids []string) (
 		case errors.Is(err, ErrNotFound):
 		case err != nil:
 			return nil, nil, err
-		case k.Undone.IsZero() && slices.Contains(k.Recipients, to):
+		case k.Undone.IsZero() && slices.Contains(k.Recipients, to) && of.has(k):
 			own = append(own, k)
 		}
 	}
-	others = slices.DeleteFunc(newest, func(k Kudos) bool { return slices.Contains(ids, k.ID) || k.Team != "" })
+	others = slices.DeleteFunc(newest, func(k Kudos) bool { return of.has(k) || k.Team != "" })
 	return own, others, nil
 }
 
@@ -170,7 +194,7 @@ func (r *Recognition) tellOf(to string, list []Kudos, sends map[string]Send, sce
 
 // note is what a recipient is told of a kudos. post is what is known of its post in the channel; the zero value where there is none.
 func (r *Recognition) note(to string, k Kudos, post Send, scene Scene) KudosNote {
-	n := KudosNote{Kudos: k, Reader: scene.Members[to], Value: r.Settings.Current().Value(k.Value), Posted: k.Posted && !neverSent(post), People: scene.Members}
+	n := KudosNote{Kudos: k, Reader: scene.Members[to], Value: r.Settings.Current().ShownValue(k.Value), Posted: k.Posted && !neverSent(post), People: scene.Members}
 	n.Reader.ID = to
 	n.Shown = n.Posted && slices.Contains(shownOf(k, scene), to)
 	if n.Posted && post.PostedTS != "" {
@@ -193,7 +217,7 @@ func noteIDs(sids []string) []string {
 func noteSIDs(to string, list []Kudos) []string {
 	var sids []string
 	for _, k := range list {
-		sids = append(sids, kudosNoteSID(k.ID, to))
+		sids = append(sids, k.noteSID(to))
 	}
 	return sids
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ const (
 	PlaceOutside KudosPlace = "outside" // a DM, or a channel that the bot, or the giver, is not in
 	PlaceShared  KudosPlace = "shared"  // other companies read that channel
 	PlaceQuiet   KudosPlace = "quiet"   // every recipient chose to be thanked privately
+	PlaceWider   KudosPlace = "wider"   // more people could read it there than the form said
 )
 
 // kudosPostLife is how late a kudos still belongs into its channel.
@@ -43,10 +45,22 @@ func (r *Recognition) place(ctx context.Context, g *GiveKudos, recipients []stri
 		return PlaceOutside, nil
 	case c.Shared:
 		return PlaceShared, nil
+	case g.Said.narrower(c):
+		return PlaceWider, nil
 	case len(quiet) == len(recipients):
 		return PlaceQuiet, nil
 	}
 	return PlaceChannel, quiet
+}
+
+// narrower reports whether a form named fewer readers than a post in the channel has now: somebody brought the bot in, or opened the channel to more people, while the
+// form was open.
+func (s KudosStage) narrower(c Channel) bool {
+	switch s.Place {
+	case PlaceNowhere, PlaceOutside, PlaceShared:
+		return true
+	}
+	return s.Closed && !c.Private
 }
 
 // quietOf are those who want to be thanked privately.
@@ -84,6 +98,29 @@ func KudosPostSID(id string) string { return "kudos/" + id + "/post" }
 
 func kudosNoteSID(id, member string) string { return "kudos/" + id + "/dm/" + member }
 
+// noteSID is the sid of the message that tells a recipient of the kudos, as it stands.
+func (k Kudos) noteSID(member string) string {
+	if k.Revived == 0 {
+		return kudosNoteSID(k.ID, member)
+	}
+	return fmt.Sprintf("%s/again%d", kudosNoteSID(k.ID, member), k.Revived)
+}
+
+// kudosRevivals is how often somebody is told anew of an emoji that comes and goes. After that it counts, and they find it on their Home.
+const kudosRevivals = 3
+
+// formerNotes are the sids of the last messages that told somebody of kudos before these were taken back and given again.
+func formerNotes(to string, list []Kudos) []string {
+	var sids []string
+	for _, k := range list {
+		if k.Revived > 0 {
+			k.Revived--
+			sids = append(sids, k.noteSID(to))
+		}
+	}
+	return sids
+}
+
 // kudosPostSend is the message of a kudos in its channel.
 func kudosPostSend(now time.Time, k Kudos) Send {
 	return Send{SID: KudosPostSID(k.ID), Kind: KindKudosPost, Ref: k.ID, Channel: k.Channel, Due: now, NotAfter: now.Add(kudosPostLife)}
@@ -100,7 +137,7 @@ func kudosIntents(now time.Time, k Kudos) Intents {
 	}
 	for _, member := range k.Recipients {
 		sends = append(sends, Send{
-			SID: kudosNoteSID(k.ID, member), Kind: KindKudosDM, Ref: k.ID, Members: []string{member}, Due: now, NotAfter: now.Add(kudosNoteLife),
+			SID: k.noteSID(member), Kind: KindKudosDM, Ref: k.ID, Members: []string{member}, Due: now, NotAfter: now.Add(kudosNoteLife),
 		})
 	}
 	return sends

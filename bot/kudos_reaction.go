@@ -185,6 +185,7 @@ func (p reacting) after(was Kudos) (revision, bool) {
 	switch {
 	case !was.Undone.IsZero() && p.counts && !p.event.Gone:
 		k = p.given(k)
+		k.Revived = min(k.Revived+1, kudosRevivals) // the last message about it may be gone for good
 		quota := p.quota(p.now)
 		return revision{kudos: k, refund: &quota, intents: p.notes(k)}, true
 	case was.Undone.IsZero() && !k.worn():
@@ -219,7 +220,7 @@ func (p reacting) tombstone(k Kudos) Kudos {
 // reactionRests is how long a recipient's message about an emoji waits: a thumb that slips takes it off again, and puts the right one.
 const reactionRests = 20 * time.Second
 
-// notes tell the recipient, at most once for each message that was reacted to, however often the emoji comes and goes. There is no post: the emoji is there.
+// notes tell the recipient, once for each time that the emoji is put there, a few times at most. There is no post: the emoji is there.
 func (p reacting) notes(k Kudos) Intents {
 	sends := slices.DeleteFunc(kudosIntents(p.now, k), func(s Send) bool { return s.Kind == KindKudosPost })
 	for i := range sends {

@@ -67,6 +67,7 @@ const (
 // ReportWish is a kudos that somebody may report, and what they are to know before they do.
 type ReportWish struct {
 	Kudos  Kudos
+	Quiet  []string // recipients who are not named where it stands, nor to who reports it
 	Admins []string // who will read it
 	People map[string]Member
 	day    Date // of the reporter
@@ -95,7 +96,7 @@ func (r *Recognition) Reportable(ctx context.Context, now time.Time, actor, id s
 	case slices.Contains(k.Reporters, actor):
 		return ReportWish{}, &Fault{Code: ReportAgain}
 	}
-	wish := ReportWish{Kudos: k, People: scene.Members, day: scene.Hours(actor, w.Zone).Today(now)}
+	wish := ReportWish{Kudos: k, Quiet: k.unnamed(scene, actor), People: scene.Members, day: scene.Hours(actor, w.Zone).Today(now)}
 	wish.Admins, err = r.reportedTo(ctx, admins, scene, actor, k.Giver)
 	return wish, err
 }
@@ -114,6 +115,16 @@ func (r *Recognition) canRead(ctx context.Context, actor string, k Kudos, scene 
 		return true
 	}
 	return r.present(ctx, c, actor, m)
+}
+
+// unnamed are those of a kudos's people whom nobody reads where it stands, apart from one who is known anyway. Of a team nobody is named, and what stands nowhere names
+// everybody to those who read it.
+func (k Kudos) unnamed(scene Scene, known string) []string {
+	if !k.Posted || k.Private || k.Team != "" {
+		return nil
+	}
+	shown := append(shownOf(k, scene), known)
+	return slices.DeleteFunc(slices.Clone(k.Recipients), func(id string) bool { return slices.Contains(shown, id) })
 }
 
 // reportedTo chooses who reads a report: those who were appointed and whoever installed Rapport, or else the workspace's own admins; never somebody whom it concerns.
@@ -203,7 +214,8 @@ func (r *Recognition) reportsOf(ctx context.Context, k Kudos) ([]Report, error) 
 type SettledReport struct {
 	Kudos  Kudos // a tombstone, if it was taken down or taken back
 	Report Report
-	Before bool // it was so already: another admin was faster, or its giver took it back
+	Quiet  []string // recipients who are not named where it stands
+	Before bool     // it was so already: another admin was faster, or its giver took it back
 }
 
 // Settle says that an admin who was asked looked at a reported kudos, and takes it down if they want that, whoever can read it. All its reports are settled with it. To
@@ -218,7 +230,7 @@ func (r *Recognition) Settle(ctx context.Context, now time.Time, token Token, ac
 		if err != nil {
 			return SettledReport{}, err
 		}
-		scene, err := r.Scenes.Scene(ctx, "", unique([]string{actor, k.Giver})...)
+		scene, err := r.Scenes.Scene(ctx, "", unique(append([]string{actor, k.Giver}, k.Recipients...))...)
 		if err != nil {
 			return SettledReport{}, &Fault{Code: FaultUnread, Cause: err}
 		}
@@ -228,11 +240,11 @@ func (r *Recognition) Settle(ctx context.Context, now time.Time, token Token, ac
 		}
 		open := slices.ContainsFunc(list, func(rep Report) bool { return rep.Looked.IsZero() })
 		if !k.Undone.IsZero() || !open && !down {
-			return SettledReport{Kudos: k, Report: list[asked], Before: true}, nil
+			return SettledReport{Kudos: k, Report: list[asked], Quiet: k.unnamed(scene, list[asked].By), Before: true}, nil
 		}
 		k, list, err = r.settleReports(ctx, now, token, actor, k, list, scene, down)
 		if err == nil {
-			return SettledReport{Kudos: k, Report: list[asked]}, nil
+			return SettledReport{Kudos: k, Report: list[asked], Quiet: k.unnamed(scene, list[asked].By)}, nil
 		}
 		if !errors.Is(err, ErrConflict) && !errors.Is(err, ErrRepeated) {
 			return SettledReport{}, &Fault{Code: FaultUnsaved, Cause: err}

@@ -12,7 +12,8 @@ import (
 // ReportedKudos is the content of the message that asks an admin to look at a kudos, and says later what became of it.
 type ReportedKudos struct {
 	Report Report
-	Kudos  Kudos // a tombstone, if it was taken down or taken back
+	Kudos  Kudos    // a tombstone, if it was taken down or taken back
+	Quiet  []string // recipients who are not named where it stands
 	Reader Member
 	People map[string]Member
 }
@@ -98,7 +99,7 @@ func (r *Recognition) ComposeReport(ctx context.Context, now time.Time, s Send) 
 		}
 	}
 	to := s.Members[0]
-	scene, err := r.Scenes.Scene(ctx, "", unique(slices.Concat([]string{to, k.Giver, parts[1]}, mentioned(k.Message)))...)
+	scene, err := r.Scenes.Scene(ctx, "", unique(slices.Concat([]string{to, k.Giver, parts[1]}, k.Recipients, mentioned(k.Message)))...)
 	if err != nil {
 		return nil, Decision{}, err
 	}
@@ -117,7 +118,12 @@ func (r *Recognition) ComposeReport(ctx context.Context, now time.Time, s Send) 
 	case parts[2] == reportAnswers:
 		return ReportAnswer{Report: list[0]}, arrives, nil
 	}
-	return r.composeAsk(s, ReportedKudos{Report: list[0], Kudos: k, Reader: scene.Members[to], People: scene.Members}, arrives)
+	if s.Replaces == "" && arrives.Verdict == Go {
+		if arrives, err = r.spared(ctx, now, scene, list[0], to); err != nil {
+			return nil, Decision{}, err
+		}
+	}
+	return r.composeAsk(s, ReportedKudos{Report: list[0], Kudos: k, Quiet: k.unnamed(scene, list[0].By), Reader: scene.Members[to], People: scene.Members}, arrives)
 }
 
 // composeAsk asks an admin to look, or says in the same message what became of it. arrives is whether something new may reach them now.
@@ -138,6 +144,26 @@ func (r *Recognition) composeAsk(s Send, c ReportedKudos, arrives Decision) (any
 		return nil, Decision{Verdict: Drop, Reason: ReasonNothing}, nil
 	}
 	return c, arrives, nil
+}
+
+// spared keeps a report from an admin who wants nothing to reach them of what its author says, as far as another one is asked who looks. Somebody has to.
+func (r *Recognition) spared(ctx context.Context, now time.Time, scene Scene, rep Report, to string) (Decision, error) {
+	w := r.Settings.Current()
+	held := scene.heldBack(to, rep.By, scene.Hours(to, w.Zone), now)
+	if held.Verdict == Go {
+		return held, nil
+	}
+	asked, err := r.Scenes.Scene(ctx, "", rep.Admins...)
+	if err != nil {
+		return Decision{}, err
+	}
+	others := slices.ContainsFunc(rep.Admins, func(id string) bool {
+		return id != to && w.mayLook(asked.Members[id], rep) && !asked.keepsAway(id, rep.By) && !slices.Contains(asked.Preferences[id].Muted, KindReport)
+	})
+	if !others {
+		return Decision{}, nil
+	}
+	return held, nil
 }
 
 // mayLook reports whether somebody who was asked to look at a report still looks after Rapport.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -160,5 +161,9 @@ func Standing(ctx context.Context, sent SentReader, sid string) (Send, error) {
 	if err != nil || s.Into == "" {
 		return s, err
 	}
-	return sent.SendBySID(ctx, s.Into)
+	head, err := sent.SendBySID(ctx, s.Into)
+	if errors.Is(err, ErrNotFound) && s.State == StateSent { // its message was found, and a restored store never heard of the head
+		return s, nil
+	}
+	return head, err
 }

@@ -77,10 +77,10 @@ func Scopes() []Scope {
 		{"users.profile:read", "", "the profile fields that hold department, manager, office and level", "nobody's department is known, so introductions do not cross departments on purpose"},
 		{"channels:read", "", "names and members of public channels that the bot is in", "no digests and no coffee programs in public channels"},
 		{"groups:read", "", "the same for private channels that the bot was invited to", "no digests and no coffee programs in private channels"},
-		{"usergroups:read", FeatureUserGroups, "who belongs to a user group that is thanked, or is a department", "kudos to a user group are refused, and no user group is a department"},
+		{"usergroups:read", FeatureUserGroups, "who belongs to a user group that is thanked, or is a department", "kudos to a user group are refused, no group can be picked in the form, and no user group is a department"},
 		{"dnd:read", FeatureDND, "who does not want to be disturbed right now", "only the working hours set in Rapport or Slack's zone are respected"},
 		{"users:read.email", FeatureEmail, "find a colleague by the e-mail address somebody typed", "an address always means somebody outside"},
-		{"files:write", FeatureFiles, "hand people calendar entries as files", "the same as links and text in a window"},
+		{"files:write", FeatureFiles, "hand people calendar entries, and their own kudos as a table, as files", "the same as links and text in a window"},
 		{"reactions:read", FeatureReactions, "count an emoji that the workspace chose as a kudos", "kudos by command, form and shortcut only"},
 		{
 			"channels:history", FeatureChannelHistory, "look for its own post in a public channel after a send that may have failed",

@@ -235,7 +235,7 @@ func TestRunsAreTurnedIntoMessages(t *testing.T) {
 	h := newHouse(t)
 	h.plans.err = errors.New("not read")
 	entry := bot.Entry{Name: "digest/C1", Spec: "0 15 * * 5", Zone: "Europe/Berlin", Grace: 26 * time.Hour}
-	if err := h.store.SaveDigest(t.Context(), "t", bot.Digest{Channel: "C1"}, entry, nil); err != nil {
+	if err := h.store.SaveDigest(t.Context(), "t", bot.Digest{Channel: "C1"}, []bot.Entry{entry}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 { // several on one store
@@ -256,7 +256,7 @@ func TestRunsAreTurnedIntoMessages(t *testing.T) {
 func TestAfterADowntimeTheLatestRunWithinGraceComes(t *testing.T) {
 	h := newHouse(t)
 	entry := bot.Entry{Name: "digest/C1", Spec: "0 15 * * *", Zone: "UTC", Grace: 26 * time.Hour}
-	if err := h.store.SaveDigest(t.Context(), "t", bot.Digest{Channel: "C1"}, entry, nil); err != nil {
+	if err := h.store.SaveDigest(t.Context(), "t", bot.Digest{Channel: "C1"}, []bot.Entry{entry}, nil); err != nil {
 		t.Fatal(err)
 	}
 	first := h.run(h.config())

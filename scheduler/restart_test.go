@@ -155,7 +155,7 @@ func (h *house) workload() (sids []string) {
 		return fault{}
 	}
 	entry := bot.Entry{Name: "digest/C1", Spec: "1 9 2 3 *", Zone: "UTC", Grace: time.Hour}
-	if err := h.store.SaveDigest(h.t.Context(), bot.Token(h.token()), bot.Digest{Channel: "C1"}, entry, nil); err != nil {
+	if err := h.store.SaveDigest(h.t.Context(), bot.Token(h.token()), bot.Digest{Channel: "C1"}, []bot.Entry{entry}, nil); err != nil {
 		h.t.Fatal(err)
 	}
 	return append(sids, "of digest/C1 2026-03-02T09:01:00Z")

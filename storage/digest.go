@@ -14,7 +14,7 @@ func (s *Store) Digest(ctx context.Context, channel string) (bot.Digest, error) 
 }
 
 // SaveDigest implements [bot.DigestStore]; [bot.ErrRepeated] when the token came before.
-func (s *Store) SaveDigest(ctx context.Context, token bot.Token, d bot.Digest, entry bot.Entry, intents bot.Intents, others ...bot.Entry) error {
+func (s *Store) SaveDigest(ctx context.Context, token bot.Token, d bot.Digest, entries []bot.Entry, intents bot.Intents) error {
 	c := s.change()
 	c.ID = d.Channel
 	c.once(token)
@@ -23,7 +23,7 @@ func (s *Store) SaveDigest(ctx context.Context, token bot.Token, d bot.Digest, e
 	if err := c.put(s.keys.digests(), d.Channel, was, d); err != nil {
 		return err
 	}
-	for _, e := range append(others, entry) {
+	for _, e := range entries {
 		if err := c.schedule(e); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func TestADigestIsStoredWithAllItsEntries(t *testing.T) {
 			Earliest: bot.Date{Year: 2026, Month: 3, Day: 28}, Changed: c.Now().UTC(),
 		}
 		send := bot.Intents{{SID: "digest/C1/1", Kind: bot.KindDigest, Ref: "C1", Channel: "C1", Due: c.Now()}}
-		must(t, s.SaveDigest(t.Context(), "t", d, entry, send, quiet))
+		must(t, s.SaveDigest(t.Context(), "t", d, []bot.Entry{entry, quiet}, send))
 		d.Version = 1
 		if got, err := s.Digest(t.Context(), "C1"); err != nil || got != d {
 			t.Errorf("stored %+v, %v, want %+v", got, err, d)
@@ -34,8 +34,8 @@ func TestADigestIsStoredWithAllItsEntries(t *testing.T) {
 		off := quiet
 		off.Name, off.Off = "quiet/C2", false
 		for name, err := range map[string]error{
-			"repeated": s.SaveDigest(t.Context(), "t", d, entry, nil, off),
-			"conflict": s.SaveDigest(t.Context(), "other", bot.Digest{Channel: "C1"}, entry, nil, off),
+			"repeated": s.SaveDigest(t.Context(), "t", d, []bot.Entry{entry, off}, nil),
+			"conflict": s.SaveDigest(t.Context(), "other", bot.Digest{Channel: "C1"}, []bot.Entry{entry, off}, nil),
 		} {
 			if !errors.Is(err, bot.ErrRepeated) && !errors.Is(err, bot.ErrConflict) {
 				t.Errorf("%s: %v", name, err)

@@ -71,7 +71,7 @@ func TestKudosAreForgottenAfterAYear(t *testing.T) {
 		must(t, err)
 		_, received, err := s.MemberKudos(t.Context(), "UEVA", 1000)
 		must(t, err)
-		first, err := s.FirstGiven(t.Context(), "U1", "UANA")
+		first, err := s.FirstGiven(t.Context(), "C1", "U1", "UANA")
 		must(t, err)
 		if len(posted) != 1 || len(given) != 1 || len(received) != 1 || len(first) != 1 || received[0].ID != "young" {
 			t.Errorf("%d posted, %d given, %d received, %d givers, want the young one alone", len(posted), len(given), len(received), len(first))

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"rapport/bot"
 )
 
@@ -75,7 +73,7 @@ func (s *Store) putKudos(c *change, was int, k bot.Kudos) error {
 func (s *Store) kudosIndexes(k bot.Kudos) []string {
 	indexes := []string{s.keys.kudosBy(k.Giver)}
 	if k.Posted {
-		indexes = append(indexes, s.keys.kudosIn(k.Channel, k.Given))
+		indexes = append(indexes, s.keys.kudosIn(k.Channel, k.StandsSince()))
 	}
 	for _, member := range k.Recipients {
 		indexes = append(indexes, s.keys.kudosTo(member))
@@ -83,13 +81,24 @@ func (s *Store) kudosIndexes(k bot.Kudos) []string {
 	return indexes
 }
 
-// indexKudos brings the indexes up to date with k. Giver, recipients and channel of a kudos never change.
+// indexKudos brings the indexes up to date with k. Giver and recipients of a kudos never change; its channel may once, when it is posted there later, and its place in
+// the channel's time where it is posted anew.
 func (s *Store) indexKudos(c *change, k bot.Kudos) {
+	in := ""
+	if k.Posted {
+		in = s.keys.kudosIn(k.Channel, k.StandsSince())
+		if first := s.keys.kudosIn(k.Channel, k.Given); first != in {
+			c.op("ZREM", first, k.ID)
+		}
+	}
 	for _, index := range s.kudosIndexes(k) {
-		if k.Undone.IsZero() {
-			c.op("ZADD", index, millis(k.Given), k.ID)
-		} else {
+		switch {
+		case !k.Undone.IsZero():
 			c.op("ZREM", index, k.ID)
+		case index == in:
+			c.op("ZADD", index, millis(k.StandsSince()), k.ID)
+		default:
+			c.op("ZADD", index, millis(k.Given), k.ID)
 		}
 	}
 }
@@ -139,7 +148,7 @@ func (s *Store) ChannelKudos(ctx context.Context, channel string, from, to time.
 	lowest, high := strconv.FormatInt(ceilMillis(from), 10), "("+strconv.FormatInt(ceilMillis(to), 10)
 	for month := monthOf(first); !month.After(last); month = month.AddDate(0, 1, 0) {
 		part, err := s.listKudos(ctx, span{index: s.keys.kudosIn(channel, month), lowest: lowest, high: high, limit: -1}, func(k bot.Kudos) bool {
-			return k.Posted && k.Channel == channel && !k.Given.Before(from) && k.Given.Before(to)
+			return k.Posted && k.Channel == channel && !k.StandsSince().Before(from) && k.StandsSince().Before(to)
 		})
 		if err != nil {
 			return nil, err
@@ -153,6 +162,9 @@ func monthOf(t time.Time) time.Time {
 	year, month, _ := t.UTC().Date()
 	return time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
 }
+
+// postedLater is how long after it was given a kudos can begin to stand in a channel; rounded up.
+const postedLater = 4 * 24 * time.Hour
 
 // givenWithin narrows a time to that in which any kudos were given, if it is long.
 func (s *Store) givenWithin(ctx context.Context, from, to time.Time) (first, last time.Time, err error) {
@@ -170,7 +182,7 @@ func (s *Store) givenWithin(ctx context.Context, from, to time.Time) (first, las
 	if t := instantOfScore(oldest.Val()[0].Score).Add(-time.Millisecond); t.After(from) { // it is rounded up
 		from = t
 	}
-	if t := instantOfScore(latest.Val()[0].Score); t.Before(to) {
+	if t := instantOfScore(latest.Val()[0].Score).Add(postedLater); t.Before(to) {
 		to = t
 	}
 	return from, to, nil
@@ -270,25 +282,4 @@ func (s *Store) forgetQuotas(ctx context.Context, now time.Time) (int, error) {
 			return gone, nil
 		}
 	}
-}
-
-// FirstGiven implements [bot.KudosStore].
-func (s *Store) FirstGiven(ctx context.Context, members ...string) (map[string]time.Time, error) {
-	first := make(map[string]time.Time, len(members))
-	for part := range slices.Chunk(members, pipelineSize) {
-		pipe := s.rdb.Pipeline()
-		reads := make([]*redis.ZSliceCmd, len(part))
-		for i, member := range part {
-			reads[i] = pipe.ZRangeWithScores(ctx, s.keys.kudosBy(member), 0, 0)
-		}
-		if _, err := pipe.Exec(ctx); err != nil {
-			return nil, fmt.Errorf("find first kudos of %d members: %w", len(part), err)
-		}
-		for i, read := range reads {
-			for _, z := range read.Val() {
-				first[part[i]] = instantOfScore(z.Score)
-			}
-		}
-	}
-	return first, nil
 }

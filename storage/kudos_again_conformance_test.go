@@ -1,6 +1,8 @@
 package storage_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -73,5 +75,67 @@ func TestWhatIsGivenAgainIsKeptFromThenOn(t *testing.T) {
 		must(t, err)
 		_, err = s.Kudos(t.Context(), "a")
 		is(t, err, bot.ErrNotFound)
+	})
+}
+
+// What is posted later, or anew, stands in the time of that: once, also across the end of a month.
+func TestAKudosIsFoundWhenItStands(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
+		given := time.Date(2026, 3, 31, 23, 30, 0, 0, time.UTC)
+		later := given.Add(time.Hour)
+		k := kudos(c, "later")
+		k.Given, k.Channel, k.Posted = given, "D1", false
+		k, err := s.AddKudos(t.Context(), "a", k, quota, nil)
+		must(t, err)
+		found := func(what string, from, to time.Time, want ...string) {
+			t.Helper()
+			list, err := s.ChannelKudos(t.Context(), "C1", from, to)
+			must(t, err)
+			if !slices.Equal(ids(list), want) {
+				t.Errorf("%s: %v, want %v", what, ids(list), want)
+			}
+		}
+		k.Channel, k.Posted, k.Stood = "C1", true, later
+		must(t, s.ReplaceKudos(t.Context(), "post", k, nil, nil))
+		k.Version++
+		found("before it was posted", given, later)
+		found("once it was posted", later, later.Add(time.Hour), "later")
+
+		anew := kudos(c, "anew")
+		anew.Given = given
+		anew, err = s.AddKudos(t.Context(), "b", anew, quota, nil)
+		must(t, err)
+		found("where it was given", given, given.Add(time.Second), "anew")
+		anew.Stood, anew.Reposted = later.Add(time.Minute), 1
+		must(t, s.ReplaceKudos(t.Context(), "again", anew, nil, nil))
+		anew.Version++
+		found("where it was given, posted anew", given, later)
+		found("where both stand", given, later.Add(time.Hour), "later", "anew")
+		found("in a time of years", time.Time{}, later.AddDate(1, 0, 0), "later", "anew")
+		for i, gone := range []bot.Kudos{k, anew} {
+			gone.Undone = later.Add(time.Hour)
+			must(t, s.ReplaceKudos(t.Context(), bot.Token(fmt.Sprint("undo ", i)), gone, nil, nil))
+		}
+		found("taken back", given, later.Add(time.Hour))
+	})
+}
+
+func TestTheLastKudosIsReadWithTheMessageThatStands(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
+		k := kudos(c, "k")
+		k.Reposted = 1
+		k, err := s.AddKudos(t.Context(), "a", k, quota, bot.Intents{pair(c, bot.KudosPostSID("k"))})
+		must(t, err)
+		last, err := s.LastGiven(t.Context(), k.Giver)
+		must(t, err)
+		if last.ID != "k" || last.Post.SID != "" {
+			t.Errorf("before it is posted anew: %+v", last)
+		}
+		insert(t, s, "anew", pair(c, k.PostSID()))
+		last, err = s.LastGiven(t.Context(), k.Giver)
+		must(t, err)
+		if last.Post.SID != k.PostSID() {
+			t.Errorf("the message is %q, want %q", last.Post.SID, k.PostSID())
+		}
 	})
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 	"rapport/bot"
 )
 
-// LastGiven implements [bot.KudosStore]. A server that does not know the script yet is told it with the second try.
+// LastGiven implements [bot.KudosStore]; where a kudos was posted anew, in two round trips. A server that does not know the script yet is told it with the second try.
 func (s *Store) LastGiven(ctx context.Context, member string) (bot.LastKudos, error) {
 	call, people, err := s.callLastGiven(ctx, lastKudosScript.EvalSha, member)
 	if redis.HasErrorPrefix(err, "NOSCRIPT") {
@@ -32,6 +33,13 @@ func (s *Store) LastGiven(ctx context.Context, member string) (bot.LastKudos, er
 		return bot.LastKudos{}, err
 	}
 	sid := bot.KudosPostSID(id)
+	if last.PostSID() != sid { // the script knows of the first post alone
+		last.Post, err = s.SendBySID(ctx, last.PostSID())
+		if errors.Is(err, bot.ErrNotFound) {
+			err = nil
+		}
+		return last, err
+	}
 	switch fields, _ := reply[2].([]any); {
 	case len(fields) > 0:
 		record := make(map[string]string, len(fields)/2)

@@ -15,7 +15,7 @@ import (
 func TestARunIsClaimedOnce(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
 		e := bot.Entry{Name: "digest/C1", Spec: "0 15 * * 5", Zone: "Europe/Berlin"}
-		must(t, s.SaveDigest(t.Context(), "t", bot.Digest{Channel: "C1"}, e, nil))
+		must(t, s.SaveDigest(t.Context(), "t", bot.Digest{Channel: "C1"}, []bot.Entry{e}, nil))
 		mark := markOf(t, s, c, true)
 		run := c.Now().Add(time.Hour)
 		if fired, err := s.Fire(t.Context(), e.Name, mark, "", run, nil); err != nil || fired {
@@ -87,7 +87,7 @@ func TestAChangedEntryIsComputedAnew(t *testing.T) {
 		d := bot.Digest{Channel: "C1"}
 		save := func(token string) {
 			t.Helper()
-			must(t, s.SaveDigest(t.Context(), bot.Token(token), d, e, nil))
+			must(t, s.SaveDigest(t.Context(), bot.Token(token), d, []bot.Entry{e}, nil))
 			d.Version++
 		}
 		save("1")

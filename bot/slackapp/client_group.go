@@ -41,10 +41,15 @@ func (c *Client) UserGroups(ctx context.Context) ([]bot.UserGroup, error) {
 	return c.groups.learn(c.clock.Now(), userGroups(listed), groupError("usergroups.list", err))
 }
 
-// groupError names the method, and says where the workspace did not grant a look at user groups.
+// groupError names the method, and says where the workspace has no user groups or did not grant a look at them, and where one is gone or switched off: none of
+// that passes by waiting.
 func groupError(method string, err error) error {
-	if err = callError(method, err); RefusalCode(err) == "missing_scope" {
+	err = callError(method, err)
+	switch RefusalCode(err) {
+	case "missing_scope", "plan_upgrade_required":
 		return &bot.Fault{Code: bot.KudosGroupsOff, Cause: err}
+	case "no_such_subteam":
+		return &bot.Fault{Code: bot.KudosGroupEmpty, Cause: err}
 	}
 	return err
 }

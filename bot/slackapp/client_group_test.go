@@ -65,3 +65,24 @@ func TestUserGroupsInUseAreListedByName(t *testing.T) {
 		t.Errorf("listed %q", ids)
 	}
 }
+
+// What a group refuses for good is said as that, not as something to try again.
+func TestAGroupThatCannotBeReadSaysWhy(t *testing.T) {
+	for _, tt := range []struct {
+		code string
+		want bot.FaultCode // empty for an error that may pass
+	}{
+		{"missing_scope", bot.KudosGroupsOff}, {"plan_upgrade_required", bot.KudosGroupsOff}, {"no_such_subteam", bot.KudosGroupEmpty}, {"fatal_error", ""},
+	} {
+		var got bot.FaultCode
+		if fault := refused(groupError("usergroups.users.list", slack.SlackErrorResponse{Err: tt.code})); fault != nil {
+			got = fault.Code
+		}
+		if got != tt.want {
+			t.Errorf("%s is %q, want %q", tt.code, got, tt.want)
+		}
+	}
+	if err := groupError("usergroups.users.list", nil); err != nil {
+		t.Errorf("no error is %v", err)
+	}
+}

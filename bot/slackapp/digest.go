@@ -26,6 +26,8 @@ const (
 // Routes implements [Noun].
 func (d *Digests) Routes() []Route {
 	return []Route{
+		{Kind: OnAction, Name: "digest.on", Handle: d.on},
+		{Kind: OnAction, Name: "digest.off", Handle: d.off},
 		{Kind: OnAction, Name: "digest.settings", Handle: d.open},
 		{Kind: OnAction, Name: "digest.quiet_off", Handle: d.quietOff},
 		{Kind: OnSubmit, Name: "digest.save", Handle: d.save},
@@ -67,6 +69,29 @@ func (d *Digests) save(ctx context.Context, r Request) (Response, error) {
 	}), nil
 }
 
+// on and off switch a channel's digest.
+func (d *Digests) on(ctx context.Context, r Request) (Response, error) { return d.set(ctx, r, false) }
+
+func (d *Digests) off(ctx context.Context, r Request) (Response, error) { return d.set(ctx, r, true) }
+
+// set switches the digest on or off. Whoever is the first to switch it on gives it the standard day and time, in their zone.
+func (d *Digests) set(ctx context.Context, r Request, off bool) (Response, error) {
+	set, err := d.Use.SetDigest(ctx, r.Now, r.Token, bot.Digest{
+		Channel: r.Channel, Weekday: bot.DigestWeekday, Minute: bot.DigestMinute, By: r.User, Off: off,
+	})
+	if err != nil {
+		return Response{}, err
+	}
+	message := digestSet(channelReader(d.Use.Settings.Current()), set, r.Now)
+	return Then(func(ctx context.Context) error {
+		if r.Message.Ephemeral {
+			return d.Client.Rewrite(ctx, r, message)
+		}
+		// The button stands in a message for everybody: that stays, and who pressed it is answered alone.
+		return d.Client.Whisper(ctx, r.Channel, r.User, message)
+	}), nil
+}
+
 // quietOff ends the question on the day before. The message with the button is the channel's and stays; who pressed it is answered alone.
 func (d *Digests) quietOff(ctx context.Context, r Request) (Response, error) {
 	if _, err := d.Use.StopQuietWork(ctx, r.Now, r.Token, r.User, r.Channel); err != nil {
@@ -100,31 +125,9 @@ func (k *Kudos) digest(ctx context.Context, r Request) (Response, error) {
 }
 
 // reader is the channel's: nobody in particular, in the workspace's zone.
-func (k *Kudos) reader() Reader { return Reader{Zone: firstZone(k.Settings.Current().Zone)} }
+func (k *Kudos) reader() Reader { return channelReader(k.Settings.Current()) }
 
-func (k *Kudos) digestOn(ctx context.Context, r Request) (Response, error) {
-	return k.setDigest(ctx, r, false)
-}
-
-func (k *Kudos) digestOff(ctx context.Context, r Request) (Response, error) {
-	return k.setDigest(ctx, r, true)
-}
-
-// setDigest switches the digest on or off. Whoever is the first to switch it on gives it the standard day and time, in their zone.
-func (k *Kudos) setDigest(ctx context.Context, r Request, off bool) (Response, error) {
-	d, err := k.Use.SetDigest(ctx, r.Now, r.Token, bot.Digest{
-		Channel: r.Channel, Weekday: bot.DigestWeekday, Minute: bot.DigestMinute, By: r.User, Off: off,
-	})
-	if err != nil {
-		return Response{}, err
-	}
-	message := digestSet(k.reader(), d, r.Now)
-	if !r.Message.Ephemeral {
-		// The button stands in a message for everybody: that stays, and who pressed it is answered alone.
-		return Then(func(ctx context.Context) error { return k.Client.Whisper(ctx, r.Channel, r.User, message) }), nil
-	}
-	return k.rewritten(r, message), nil
-}
+func channelReader(w bot.Workspace) Reader { return Reader{Zone: firstZone(w.Zone)} }
 
 // nextDigest is the next occasion of a digest after an instant.
 func nextDigest(d bot.Digest, after time.Time) time.Time { return d.Next(after) }

@@ -41,7 +41,7 @@ func digestForm(d bot.Digest) Modal {
 func digestSet(r Reader, d bot.Digest, now time.Time) Message {
 	if d.Off {
 		text := "The weekly digest is off in this channel."
-		return Message{Text: text, Blocks: []slack.Block{section(text), setBy(d)}}
+		return Message{Text: text, Blocks: []slack.Block{section(text), setBy(d), actions(button("digest.on", "", "Switch the digest on again"))}}
 	}
 	next := nextDigest(d, now)
 	text := "The week's kudos are posted here " + digestWhen(r, d) + ", next on " + Reader{Zone: next.Location()}.Date(next) + "."
@@ -75,5 +75,7 @@ func quietQuestion(r Reader, q bot.QuietWork) Message {
 }
 
 func quietStopped() Message {
-	return sentence("I no longer ask that here. The digest itself stays as it is; `/kudos digest` shows it, and asks again if you want.")
+	m := sentence("I no longer ask that here. The digest itself stays as it is; to be asked again, tick it in its settings.")
+	m.Blocks = append(m.Blocks, actions(button("digest.settings", "", "Change the digest's settings")))
+	return m
 }

@@ -186,9 +186,9 @@ func digestState(r Reader, p bot.DigestPreview) (note string, state []slack.Bloc
 	if p.Digest.Channel != "" {
 		weekday = p.Digest.Weekday
 	}
-	note = "Nobody has asked for it here yet. One person of this channel can switch it on for everybody, and any colleague here off again."
+	note = "Nobody has asked for it here yet. Any colleague here can switch it on for everybody, and off again."
 	if p.Digest.Off {
-		note = "It is off here. One person of this channel can switch it on for everybody, and any colleague here off again."
+		note = "It is off here. Any colleague here can switch it on for everybody, and off again."
 	}
 	state = []slack.BlockElement{
 		button("digest.on", "", "Post this here every "+r.Weekday(weekday)), button("digest.settings", "", "Choose day and time"),

@@ -2,6 +2,8 @@ package slackapp
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"strings"
 
 	"rapport/bot"
@@ -29,8 +31,6 @@ func (k *Kudos) Routes() []Route {
 		{Kind: OnAction, Name: "kudos.edit", Handle: k.edit},
 		{Kind: OnAction, Name: "kudos.hide", Handle: k.hide},
 		{Kind: OnAction, Name: "kudos.forget", Handle: k.forget},
-		{Kind: OnAction, Name: "digest.on", Handle: k.digestOn},
-		{Kind: OnAction, Name: "digest.off", Handle: k.digestOff},
 		{Kind: OnSubmit, Name: "kudos.give", Handle: k.submit},
 		{Kind: OnSubmit, Name: "kudos.change", Handle: k.submitEdit},
 		{Kind: OnShortcut, Name: "give_kudos", Handle: k.shortcut},
@@ -88,7 +88,7 @@ func (k *Kudos) give(ctx context.Context, r Request, g bot.GiveKudos, typed stri
 		case bot.KudosGroupLarge:
 			return k.crowd(r, g, given), nil
 		}
-		return Reply(returned(kudosFaultSentence(fault, leftOutLines(given.Left, Mention)), typed)), nil
+		return Reply(kudosBack(fault, leftOutLines(given.Left, Mention), typed)), nil
 	}
 	if err != nil {
 		return Response{}, err
@@ -158,7 +158,7 @@ func (k *Kudos) undo(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return k.rewritten(r, kudosUndone(undone)), nil
+	return k.rewritten(r, undoneBy(r.User, undone)), nil
 }
 
 // edit opens the form for another text.
@@ -172,12 +172,12 @@ func (k *Kudos) edit(_ context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Modal{}, err
 		}
-		return kudosEdit(given, people, r.Channel, k.Use.Limits()), nil
+		return kudosEdit(given, people, kudosEditFrom{Channel: r.Channel}, k.Use.Limits()), nil
 	}), nil
 }
 
 func (k *Kudos) submitEdit(ctx context.Context, r Request) (Response, error) {
-	id, channel, _ := strings.Cut(r.View.PrivateMetadata, " ")
+	id, from := readEditFrom(r.View.PrivateMetadata)
 	edited, err := k.Use.Edit(ctx, r.Now, r.Token, r.User, id, bot.EscapeText(r.Values.Text(kudosMessage)))
 	if fault := refused(err); fault != nil {
 		return Response{Ack: InputErrors(map[string]string{kudosMessage: kudosFaultSentence(fault, nil)})}, nil
@@ -185,7 +185,43 @@ func (k *Kudos) submitEdit(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return k.told(r, channel, kudosEdited(edited)), nil
+	return Then(func(ctx context.Context) error {
+		if from.List != "" && k.relisted(ctx, r, from, editedWords(edited)) == nil {
+			return nil
+		}
+		people, err := k.Use.Names(ctx, edited.Kudos)
+		return errors.Join(err, k.Client.Tell(ctx, r.User, from.Channel, kudosEdited(edited, people)))
+	}), nil
+}
+
+// kudosEditFrom is where somebody was who edits a kudos: that is shown anew once it has another text. People can forge it: a forged list is a window of this app in which
+// they see their own kudos.
+type kudosEditFrom struct {
+	Channel string
+	List    string // the view with the list of their own kudos; empty for a message
+	Page    int
+}
+
+func (f kudosEditFrom) metadata(id string) string {
+	if f.List == "" {
+		return strings.TrimSpace(id + " " + f.Channel)
+	}
+	return strings.Join([]string{id, f.Channel, f.List, strconv.Itoa(f.Page)}, " ")
+}
+
+func readEditFrom(metadata string) (id string, from kudosEditFrom) {
+	parts := append(strings.Split(metadata, " "), "", "", "")
+	return parts[0], kudosEditFrom{Channel: parts[1], List: parts[2], Page: pageNumber(parts[3])}
+}
+
+// relisted shows the list from which a kudos was edited anew, below the form that closes.
+func (k *Kudos) relisted(ctx context.Context, r Request, from kudosEditFrom, said string) error {
+	list, err := k.Use.MyPage(ctx, r.User, from.Page)
+	if err != nil {
+		return err
+	}
+	_, err = k.Client.UpdateModal(ctx, ViewRef{ID: from.List}, kudosMineModal(mineReader(list, k.Settings.Current()), list, said))
+	return err
 }
 
 // hide hides, and leaves the recipient their note with what it says now.

@@ -33,6 +33,7 @@ type kudosDraft struct {
 	Groups  []bot.UserGroup // that can be picked; empty where the workspace did not grant that
 	Team    kudosTeam       // that is thanked as one; the zero value for none
 	Again   bool            // the giver saw that it says little, and wants it as it is
+	Odd     bot.FaultCode   // what the giver was told is odd about it, and can send all the same: [bot.KudosTooShort], [bot.KudosTwin]; empty for nothing
 	Notice  string          // a sentence above the form, in mrkdwn
 	Picked  string          // a sentence about the group that was picked, in mrkdwn
 }
@@ -186,10 +187,15 @@ func (k *Kudos) submit(ctx context.Context, r Request) (Response, error) {
 	return k.told(r, d.Channel, kudosGiven(given, k.Settings.Current())), nil
 }
 
-// amiss keeps the form open: below the input that a fault is about, or, where a group turns out to be a whole team, with the question whether it is thanked as one.
+// amiss keeps the form open: below the input that a fault is about, or, where the person decides, with the question whether a group is thanked as one team, or whether the
+// text is sent as it is, or once more.
 func (k *Kudos) amiss(r Request, d kudosDraft, given bot.GivenKudos, fault *bot.Fault) Response {
 	if fault.Code == bot.KudosGroupLarge && given.Kudos.Team != "" {
 		d.Team, d.Picked = kudosTeam{Group: given.Kudos.Team, People: len(given.Kudos.Recipients)}, ""
+		return Response{Ack: UpdateModal(k.filledForm(d))}
+	}
+	if kudosOddities[fault.Code] != "" && d.Input.Message != "" {
+		d.Odd = fault.Code
 		return Response{Ack: UpdateModal(k.filledForm(d))}
 	}
 	left := leftOutLines(given.Left, func(id string) string { return plainName(given.People, id) })
@@ -202,7 +208,7 @@ func (k *Kudos) amiss(r Request, d kudosDraft, given bot.GivenKudos, fault *bot.
 
 // wish is what the form asks for.
 func (d kudosDraft) wish(r Request) bot.GiveKudos {
-	g := bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: d.Channel, FromForm: true, Input: d.Input, AboutTS: d.AboutTS, Again: d.Again, Team: d.team()}
+	g := bot.GiveKudos{Token: r.Token, Giver: r.User, Channel: d.Channel, FromForm: true, Input: d.Input, AboutTS: d.AboutTS, Again: d.Again || d.Odd != "", Team: d.team(), Said: d.Stage}
 	if (g.Team || d.PostIn) && !d.standsHere() {
 		g.PostIn = d.Stage.Elsewhere.ID
 	}
@@ -230,8 +236,12 @@ func (d kudosDraft) metadata() string {
 	set("at", string(d.Stage.Place))
 	set("in", d.Stage.Elsewhere.ID)
 	set("name", d.Stage.Elsewhere.Name)
+	set("odd", string(d.Odd))
 	if d.Again {
 		set("again", "yes")
+	}
+	if d.Stage.Closed {
+		set("closed", "yes")
 	}
 	if d.Team.Group != "" {
 		set("team", d.Team.Group)
@@ -251,7 +261,10 @@ func (k *Kudos) draftOf(ctx context.Context, r Request) kudosDraft {
 		Channel: parts[0], AboutTS: parts[1], About: k.Use.Permalink(parts[0], parts[1]), Input: k.filled(r.Values), PostIn: r.Values.Ticked(kudosElsewhere, "post"),
 		Stage: bot.KudosStage{Place: bot.KudosPlace(more.Get("at")), Elsewhere: bot.Channel{ID: more.Get("in"), Name: more.Get("name")}},
 	}
-	d.Again = more.Get("again") != ""
+	if odd := bot.FaultCode(more.Get("odd")); kudosOddities[odd] != "" {
+		d.Odd = odd
+	}
+	d.Again, d.Stage.Closed = more.Get("again") != "", more.Get("closed") != ""
 	d.Team.Group = more.Get("team")
 	d.Team.People, _ = strconv.Atoi(more.Get("people"))
 	if _, shown := r.Values[kudosGroup]; !shown && d.Team.Group != "" {

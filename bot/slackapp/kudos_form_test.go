@@ -82,8 +82,8 @@ func TestTheFormSaysWhereItGoes(t *testing.T) {
 		{"ticked", kudosDraft{Channel: "C1", PostIn: true, Stage: bot.KudosStage{Place: bot.PlaceOutside, Elsewhere: praise}}, "posted in <#CPRAISE>", true},
 		{"shared", kudosDraft{Channel: "C1", PostIn: true, Stage: bot.KudosStage{Place: bot.PlaceShared, Elsewhere: praise}}, "Other companies", false},
 		{"nobody could tell", kudosDraft{Channel: "C1"}, "where you are if I can", false},
-		{"a team here", kudosDraft{Channel: "C1", Stage: bot.KudosStage{Place: bot.PlaceChannel}, Input: big, Team: team}, "Posted in <#C1>. Nobody gets", false},
-		{"a team elsewhere", kudosDraft{Channel: "D1", Stage: bot.KudosStage{Place: bot.PlaceOutside, Elsewhere: praise}, Input: big, Team: team}, "Posted in <#CPRAISE>", false},
+		{"a team here", kudosDraft{Channel: "C1", Stage: bot.KudosStage{Place: bot.PlaceChannel}, Input: big, Team: team}, "posted in <#C1>.", false},
+		{"a team elsewhere", kudosDraft{Channel: "D1", Stage: bot.KudosStage{Place: bot.PlaceOutside, Elsewhere: praise}, Input: big, Team: team}, "posted in <#CPRAISE>", false},
 		{"a team nowhere", kudosDraft{Channel: "D1", Stage: bot.KudosStage{Place: bot.PlaceOutside}, Input: big, Team: team}, "your text stays here", false},
 		{"a team privately", kudosDraft{Channel: "C1", Input: bot.KudosInput{Groups: []string{"SBIG"}, Private: true}, Team: team}, "pick people", false},
 	} {
@@ -103,6 +103,7 @@ func TestTheFormKnowsWhatItSaid(t *testing.T) {
 	for _, d := range []kudosDraft{
 		{},
 		{Channel: "C1", Again: true},
+		{Channel: "C1", Odd: bot.KudosTwin, Stage: bot.KudosStage{Place: bot.PlaceChannel, Closed: true}},
 		{Channel: "C1", AboutTS: "1774429020.000100", About: "https://acme.slack.com/archives/C1/p1774429020000100"},
 		{Stage: bot.KudosStage{Place: bot.PlaceNowhere, Elsewhere: bot.Channel{ID: "C9", Name: "lob & dank ünd so"}}},
 		{Channel: "C1", Stage: bot.KudosStage{Place: bot.PlaceChannel}, Team: kudosTeam{"SBIG", 34}, Input: bot.KudosInput{Groups: []string{"SBIG"}}},
@@ -268,14 +269,14 @@ func TestTheLongestEchoesAndPreviewsFit(t *testing.T) {
 				given.Quiet = to[1:]
 			}
 			for view, m := range map[string]Message{
-				"echo": kudosGiven(given, w), "posted in": kudosPostedIn(given), "undone": kudosUndone(bot.ChangedKudos{Kudos: k}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
+				"echo": kudosGiven(given, w), "posted in": kudosPostedIn(given), "undone": kudosUndone(bot.ChangedKudos{Kudos: k}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}, nil),
 				"post": kudosPost(bot.KudosPost{Kudos: k, Recipients: k.Recipients, Value: w.Values[0], People: people}),
 			} {
 				if _, err := m.seal(); err != nil {
 					t.Errorf("%s, %s, team %q: %v", name, view, k.Team, err)
 				}
 			}
-			for view, m := range map[string]Modal{"preview": kudosPreview(given, w), "edit": kudosEdit(k, people, "CPUB", limits)} {
+			for view, m := range map[string]Modal{"preview": kudosPreview(given, w), "edit": kudosEdit(k, people, kudosEditFrom{Channel: "CPUB"}, limits)} {
 				if _, err := m.seal(); err != nil {
 					t.Errorf("%s, %s, team %q: %v", name, view, k.Team, err)
 				}

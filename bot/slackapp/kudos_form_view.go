@@ -28,8 +28,12 @@ func kudosForm(d kudosDraft, w bot.Workspace, limits bot.KudosLimits) Modal {
 	blocks := append(kudosFormNotes(d), kudosWhom(d, limits)...)
 	blocks = append(blocks,
 		Input{Block: kudosMessage, Label: kudosQuestion, Hint: "Specific beats long: one thing, and what it made possible."}.
-			text(asTyped(d.Input.Message, nil, limits), kudosExample, limits.Characters, true),
-		Input{Block: kudosValue, Label: "What was it?", Optional: true}.choice(d.Input.Value, "Pick a value if one fits", valueOptions(w)...),
+			text(asTyped(d.Input.Message, nil, limits), kudosExample, roomFor(asTyped(d.Input.Message, nil, limits), limits), true),
+	)
+	if len(w.Values) > 0 {
+		blocks = append(blocks, Input{Block: kudosValue, Label: "What did it show?", Optional: true}.choice(d.Input.Value, "Pick a value if one fits", valueOptions(w)...))
+	}
+	blocks = append(blocks,
 		Input{Block: kudosPrivate, Label: "Who sees it?", Optional: true, Dispatch: true}.
 			checkboxes(ticked(d.Input.Private, "private"), optionWith("private", "Just between us", "It reaches them alone, in no channel and no digest")),
 	)
@@ -37,14 +41,29 @@ func kudosForm(d kudosDraft, w bot.Workspace, limits bot.KudosLimits) Modal {
 		blocks = append(blocks, Input{Block: kudosElsewhere, Label: "Should others read it, too?", Optional: true, Dispatch: true}.
 			checkboxes(ticked(d.PostIn, "post"), optionWith("post", "Post it in "+praiseName(d.Stage.Elsewhere), "Everybody who works here can read it there")))
 	}
-	submit := "Send kudos"
-	if d.team() {
-		submit = "Thank the whole team"
-	}
 	return Modal{
-		CallbackID: "kudos.give", Title: "Give kudos", Submit: submit, Close: "Cancel", PrivateMetadata: d.metadata(),
+		CallbackID: "kudos.give", Title: "Give kudos", Submit: d.sends(), Close: "Cancel", PrivateMetadata: d.metadata(),
 		Blocks: append(blocks, contextLine(":eyes: "+d.audience()), actions(button("kudos.preview", "", "Preview"))),
 	}
+}
+
+// sends is the label of the button that sends it. What the person was told about it stands in the label, too: pressing it is a decision.
+func (d kudosDraft) sends() string {
+	switch {
+	case d.Odd == bot.KudosTwin:
+		return "Send it again"
+	case d.Odd == bot.KudosTooShort:
+		return "Send it as it is"
+	case d.team():
+		return "Thank the whole team"
+	}
+	return "Send kudos"
+}
+
+// roomFor is how many characters an input holds that begins with a text: nothing of it is lost because a limit was lowered since, and what is longer than the limit is
+// said when it is sent.
+func roomFor(initial string, limits bot.KudosLimits) int {
+	return max(limits.Characters, utf8.RuneCountInString(initial))
 }
 
 // kudosWhom asks for the people, and for a user group where one can be picked.
@@ -95,7 +114,7 @@ func groupOptions(groups []bot.UserGroup, picked string) []*slack.OptionBlockObj
 func valueOptions(w bot.Workspace) []*slack.OptionBlockObject {
 	var values []*slack.OptionBlockObject
 	for _, v := range w.Values {
-		values = append(values, optionWith(v.Name, strings.TrimSpace(v.Emoji+" "+v.Name), v.Sentence))
+		values = append(values, optionWith(v.Name, strings.TrimSpace(v.Emoji+" "+plainWords(v.Name)), plainWords(v.Sentence)))
 	}
 	return append(values[:min(len(values), maxSelect-1)], option(noValue, "No value in particular"))
 }
@@ -112,13 +131,19 @@ func ticked(on bool, value string) []string {
 var kudosNotices = map[bot.FaultCode]string{
 	bot.KudosUnpickedPerson: "I do not guess who is meant by a name. Pick the people here, or from the completion while you type.",
 	bot.KudosUnclearPrivate: "I was not sure whether this is meant to be private. Please check below.",
-	bot.KudosNoRecipient:    "Whom is this for? Begin with a colleague next time: `/kudos @ana for …`.",
+	bot.KudosNoRecipient:    "Whom is this for? Pick them here. In one line it is `/kudos @ana for …`, with a name from the completion.",
 	bot.KudosTooMany:        "These are more people than can be thanked at once; the first ones are filled in.",
+}
+
+// kudosOddities are the sentences above a form whose text can be sent all the same.
+var kudosOddities = map[bot.FaultCode]string{
+	bot.KudosTooShort: "That says little yet. What did they do, and what did it change? A sentence more, or send it as it is; nothing was sent so far.",
+	bot.KudosTwin:     "You sent exactly this a moment ago. Send it again, or change what you mean differently; nothing was sent a second time.",
 }
 
 func kudosFormNotes(d kudosDraft) []slack.Block {
 	var blocks []slack.Block
-	for _, sentence := range []string{kudosNotices[d.Input.Fault], d.Notice} {
+	for _, sentence := range []string{kudosNotices[d.Input.Fault], d.Notice, kudosOddities[d.Odd]} {
 		if sentence != "" {
 			blocks = append(blocks, section(":bulb: "+sentence))
 		}
@@ -135,13 +160,14 @@ func kudosFormNotes(d kudosDraft) []slack.Block {
 	return blocks
 }
 
-// kudosEdit is the form for another text. It is opened from a message in channel.
-func kudosEdit(k bot.Kudos, people map[string]bot.Member, channel string, limits bot.KudosLimits) Modal {
+// kudosEdit is the form for another text, opened from where its giver was.
+func kudosEdit(k bot.Kudos, people map[string]bot.Member, from kudosEditFrom, limits bot.KudosLimits) Modal {
+	initial := asTyped(k.Message, people, limits)
 	return Modal{
-		CallbackID: "kudos.change", Title: "Edit kudos", Submit: "Save the new text", Close: "Cancel", PrivateMetadata: strings.TrimSpace(k.ID + " " + channel),
+		CallbackID: "kudos.change", Title: "Edit kudos", Submit: "Save the new text", Close: "Cancel", PrivateMetadata: from.metadata(k.ID),
 		Blocks: []slack.Block{
 			section("For " + thanked(k, k.Recipients) + ". The people stay; to thank somebody else, give another one."),
-			Input{Block: kudosMessage, Label: kudosQuestion}.text(asTyped(k.Message, people, limits), kudosExample, limits.Characters, true),
+			Input{Block: kudosMessage, Label: kudosQuestion}.text(initial, kudosExample, roomFor(initial, limits), true),
 		},
 	}
 }
@@ -190,8 +216,8 @@ func kudosPreview(given bot.GivenKudos, w bot.Workspace) Modal {
 	k := given.Kudos
 	shown := withoutMembers(k.Recipients, given.Quiet)
 	blocks := []slack.Block{section(placeWords(given)), divider(), section(":sparkles: *" + Mention(k.Giver) + " thanks " + thanked(k, shown) + "*")}
-	blocks = append(blocks, spoken(k.Message, given.People)...)
-	if details := kudosDetails(k, w.Value(k.Value)); len(details) > 0 {
+	blocks = append(blocks, spoken(k.Message, given.People, 0)...)
+	if details := kudosDetails(k, w.ShownValue(k.Value)); len(details) > 0 {
 		blocks = append(blocks, contextLine(details...))
 	}
 	if lines := append(quietLines(given.Quiet), leftOutLines(given.Left, Mention)...); len(lines) > 0 {

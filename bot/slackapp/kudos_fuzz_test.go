@@ -64,7 +64,7 @@ func checkOutputs(t *testing.T, text, name string) {
 			continue
 		}
 		checkCalls(t, what+" of "+text, sealed.Text, w.called(what))
-		checkBlocks(t, what+" of "+text, sealed.Blocks, w.called(what), true)
+		checkBlocks(t, what+" of "+text, sealed.Blocks, w.called(what))
 	}
 	for what, m := range w.modals() {
 		sealed, err := m.seal()
@@ -72,7 +72,7 @@ func checkOutputs(t *testing.T, text, name string) {
 			t.Errorf("%s of %q by %q: %v", what, text, name, err)
 			continue
 		}
-		checkBlocks(t, what+" of "+text, sealed.Blocks.BlockSet, w.called(what), false)
+		checkBlocks(t, what+" of "+text, sealed.Blocks.BlockSet, w.called(what))
 	}
 	checkTable(t, w)
 }
@@ -154,7 +154,7 @@ func (w fuzzed) messages() map[string]Message {
 		"digest preview": digestPreview(reader, bot.DigestPreview{Post: digest}),
 		"echo":           kudosGiven(given, work),
 		"offer":          kudosGiven(elsewhere, work),
-		"edited":         kudosEdited(bot.ChangedKudos{Kudos: k}),
+		"edited":         kudosEdited(bot.ChangedKudos{Kudos: k}, nil),
 		"mine":           kudosMine(reader, mine, ""),
 		"report":         reportedKudos(bot.ReportedKudos{Report: report, Kudos: k, Reader: bot.Member{ID: "UADMIN"}, People: w.people}),
 		"back: twin":     kudosTwin(w.typed),
@@ -187,7 +187,7 @@ func (w fuzzed) modals() map[string]Modal {
 	work := bot.Workspace{Zone: "Europe/Berlin", Values: []bot.Value{w.value()}}
 	given := bot.GivenKudos{Kudos: w.kudos, Place: bot.PlaceChannel, People: w.people}
 	return map[string]Modal{
-		"edit":    kudosEdit(w.kudos, w.people, "CPUB", limits),
+		"edit":    kudosEdit(w.kudos, w.people, kudosEditFrom{Channel: "CPUB"}, limits),
 		"preview": kudosPreview(given, work),
 		"form": kudosForm(kudosDraft{
 			Input: w.input, Channel: "CPUB", AboutTS: "1.1", About: w.kudos.About, Groups: []bot.UserGroup{{ID: "S1", Name: w.name, Handle: "h"}},
@@ -218,8 +218,8 @@ func checkTable(t *testing.T, w fuzzed) {
 	}
 }
 
-// checkBlocks looks at each text of the blocks that a reader sees. Plain text matters in a message: a modal calls nobody, and one person alone sees it.
-func checkBlocks(t *testing.T, what string, blocks any, called []string, message bool) {
+// checkBlocks looks at each text of the blocks that a reader sees.
+func checkBlocks(t *testing.T, what string, blocks any, called []string) {
 	t.Helper()
 	raw, err := json.Marshal(blocks)
 	if err != nil {
@@ -242,9 +242,6 @@ func checkBlocks(t *testing.T, what string, blocks any, called []string, message
 			case "mrkdwn":
 				checkCalls(t, what, text, called)
 			case "plain_text":
-				if !message {
-					break
-				}
 				checkInvisible(t, what, text)
 				if typedBroadcast.MatchString(text) {
 					t.Errorf("%s: a plain text calls everybody: %q", what, text)

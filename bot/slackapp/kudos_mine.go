@@ -118,7 +118,7 @@ func (n *KudosSay) showListed(ctx context.Context, r Request) (Response, error) 
 func (n *KudosSay) undoListed(ctx context.Context, r Request) (Response, error) {
 	id, page, _ := strings.Cut(r.Action.Value, " ")
 	undone, err := n.Use.Undo(ctx, r.Now, r.Token, r.User, id)
-	return n.done(r, pageNumber(page), kudosUndone(undone).Text, err)
+	return n.done(r, pageNumber(page), undoneBy(r.User, undone).Text, err)
 }
 
 // done shows the list again after an act, with what became of that on top: what was refused, too.
@@ -134,7 +134,11 @@ func (n *KudosSay) done(r Request, page int, said string, err error) (Response, 
 
 // edit opens the form for another text, on top of the list where that is a modal.
 func (n *KudosSay) edit(_ context.Context, r Request) (Response, error) {
-	id, _, _ := strings.Cut(r.Action.Value, " ")
+	id, page, _ := strings.Cut(r.Action.Value, " ")
+	from := kudosEditFrom{Channel: r.Channel}
+	if r.inModal() {
+		from.List, from.Page = r.View.ID, pageNumber(page)
+	}
 	return n.showing(r, "Edit kudos", func(ctx context.Context) (Modal, error) {
 		given, err := n.Use.Given(ctx, r.User, id)
 		if err != nil {
@@ -144,7 +148,7 @@ func (n *KudosSay) edit(_ context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Modal{}, err
 		}
-		return kudosEdit(given, people, r.Channel, n.Use.Limits()), nil
+		return kudosEdit(given, people, from, n.Use.Limits()), nil
 	}), nil
 }
 

@@ -38,12 +38,24 @@ func mineRow(r Reader, l bot.MyLine, people map[string]bot.Member, limit int) []
 	return row
 }
 
-// tableCell keeps a spreadsheet from taking a cell for a formula: what begins like one gets an apostrophe, which spreadsheets do not show.
+// tableCell keeps a spreadsheet from taking a cell for a formula: what begins like one gets an apostrophe, which spreadsheets do not show. So does what
+// begins like one after a line end, a tab or a semicolon: there a text is cut that is pasted, or read where a semicolon separates.
 func tableCell(text string) string {
-	if strings.HasPrefix(text, "\n") || strings.ContainsAny(firstRune(text), "=+-@\t\r＝＋－＠") {
-		return "'" + text
+	var b strings.Builder
+	if strings.ContainsAny(firstRune(text), "\n\t\r") {
+		b.WriteByte('\'')
 	}
-	return text
+	begins := true
+	for text != "" {
+		first := firstRune(text)
+		text = text[len(first):]
+		if begins && strings.Contains("=+-@＝＋－＠", first) && (b.Len() == 0 || firstRune(text) != ")") { // ";-)" is no formula
+			b.WriteByte('\'')
+		}
+		b.WriteString(first)
+		begins = strings.Contains("\n\t\r;", first)
+	}
+	return b.String()
 }
 
 func firstRune(text string) string {
@@ -71,6 +83,8 @@ func tableChannel(k bot.Kudos, c bot.Channel) string {
 	switch {
 	case !k.Posted:
 		return ""
+	case k.Closed || c.Private: // its name is for those who are in it
+		return "a private channel"
 	case c.Name != "":
 		return "#" + c.Name
 	}

@@ -69,7 +69,10 @@ type kudosLines struct {
 
 func (l *kudosLines) blocks(list []bot.Kudos, show func(k bot.Kudos, line string) []slack.Block) []slack.Block {
 	const frame = 260 // the date, twice, people, buttons, and the words around them
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0 && l.list.Page == 0:
+		return []slack.Block{section("Nothing yet.")}
+	case len(list) == 0:
 		return []slack.Block{section("Nothing on this page.")}
 	}
 	// Each gets an equal share of the room, so that none is left out: what is on no page would be nowhere.
@@ -113,15 +116,15 @@ func (l *kudosLines) received(k bot.Kudos, line string) []slack.Block {
 	if hidden {
 		details = append(details, hiddenMark(k))
 	}
-	report := menu("kudos.more", reportOption(k), option(sayTable+" "+k.ID, "All of them as a table (CSV)"))
-	row := actions(button("mine.hide", listedValue(k.ID, l.list.Page), hideLabel(k)), report)
+	more := menu("kudos.more", reportOption(k), option(sayTable+" "+k.ID, "All of them as a table (CSV)"))
+	said := sectionWith(line+"\n"+strings.Join(append(details, privateWords(k)...), " · "), more)
 	switch {
-	case hidden && k.Posted:
-		row = actions(showAgain(k, l.list.Page), report)
 	case !k.Posted, l.list.Preferences.KudosDM == bot.KudosPrivately && k.Team == "": // it is named nowhere
-		row = actions(report)
+		return []slack.Block{said}
+	case hidden:
+		return []slack.Block{said, actions(showAgain(k, l.list.Page))}
 	}
-	return []slack.Block{section(line + "\n" + strings.Join(append(details, privateWords(k)...), " · ")), row}
+	return []slack.Block{said, actions(button("mine.hide", listedValue(k.ID, l.list.Page), hideLabel(k)))}
 }
 
 // given shows one that the reader gave, with the ways to change it.
@@ -135,7 +138,11 @@ func (l *kudosLines) given(k bot.Kudos, line string) []slack.Block {
 		details = append(details, "edited")
 	}
 	value := listedValue(k.ID, l.list.Page)
-	undo := confirmed(button("mine.undo", value, "Undo this kudos"), "Take it back?", "Its text is gone then, here and in the messages about it.", "Take it back", "Keep it")
+	question := "Its text is gone then, here and in the messages about it."
+	if k.Reaction != "" {
+		question = "It is gone then, here and in the messages about it. The emoji itself stays on the message until you take it off there."
+	}
+	undo := confirmed(button("mine.undo", value, "Undo this kudos"), "Take it back?", question, "Take it back", "Keep it")
 	row := actions(button("mine.edit", value, "Edit this kudos"), undo)
 	if k.Reaction != "" || k.Unreadable != "" {
 		row = actions(undo)
@@ -219,16 +226,13 @@ func shownWords(k bot.ShownKudos) string {
 }
 
 // noteSay are the buttons of a recipient's message about a kudos that have nothing to do with how it is posted now. bundle are the ids of all that the message tells
-// of; a message about several has no room for reports, which the list of one's own has.
+// of.
 func noteSay(n bot.KudosNote, bundle []string) []slack.BlockElement {
 	var say []slack.BlockElement
 	if slices.Contains(n.Kudos.Hidden, n.Reader.ID) {
 		say = append(say, button("kudos.show", kudosNoteValue(n.Kudos.ID, bundle), showLabel(n.Kudos)))
 	}
-	if len(bundle) == 0 {
-		say = append(say, menu("kudos.more", option(sayMine+" "+n.Kudos.ID, mineTitle), reportOption(n.Kudos)))
-	}
-	return say
+	return append(say, menu("kudos.more", option(sayMine+" "+n.Kudos.ID, mineTitle), reportOption(n.Kudos)))
 }
 
 // reportOption stands in menus and not on buttons: a thank-you should not look like a suspect.

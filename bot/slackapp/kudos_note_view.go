@@ -16,22 +16,15 @@ const kudosNoteWhy = "You get this because somebody thanked you; on my Home tab 
 // kudosNotes is the direct message to a recipient, of one kudos or of several. Its text, which a lock screen shows, names the kind alone.
 func kudosNotes(all bot.KudosNotes) Message {
 	if len(all.Notes) == 1 {
-		return kudosNote(all.Notes[0])
+		return fitted(func(most int) Message { return kudosNote(all.Notes[0], most) })
 	}
-	// What is taken together has room; texts that grew since are cut, and stand in full where the kudos are listed.
-	var m Message
-	for _, most := range []int{0, 500, 250, 100} {
-		m = kudosBundle(all.Notes, most)
-		if _, err := m.seal(); err == nil {
-			break
-		}
-	}
-	return m
+	// What is taken together has room; texts that grew since are cut.
+	return fitted(func(most int) Message { return kudosBundle(all.Notes, most) })
 }
 
-// kudosNote tells of one kudos.
-func kudosNote(n bot.KudosNote) Message {
-	blocks := append([]slack.Block{section(":sparkles: *" + kudosNoteTitle(n) + "*")}, kudosNoteWords(n, 0)...)
+// kudosNote tells of one kudos; most bounds the characters of its text, 0 stands for no bound.
+func kudosNote(n bot.KudosNote, most int) Message {
+	blocks := append([]slack.Block{section(":sparkles: *" + kudosNoteTitle(n) + "*")}, kudosNoteWords(n, most)...)
 	blocks = append(blocks, contextLine(append(kudosNoteDetails(n), kudosNoteWhy)...))
 	if buttons := kudosNoteButtons(n, nil); len(buttons) > 0 {
 		blocks = append(blocks, actions(buttons...))
@@ -52,14 +45,14 @@ func kudosBundle(notes []bot.KudosNote, most int) Message {
 	}
 	why := []string{"What comes within an hour, or outside your hours, comes together.", kudosNoteWhy}
 	if most > 0 {
-		why = append([]string{"Long texts are cut here; `/kudos mine` has them in full."}, why...)
+		why = append([]string{"Long texts are cut here; the table in `/kudos mine` has more of them."}, why...)
 	}
 	return Message{Text: title + ".", Blocks: append(blocks, contextLine(why...))}
 }
 
 // bundledNote is one entry of the list.
 func bundledNote(n bot.KudosNote, ids []string, most int) []slack.Block {
-	title, words, buttons := "*"+kudosNoteTitle(n)+"*", kudosNoteWords(n, most), kudosNoteButtons(n, ids)
+	title, words, buttons := "*"+kudosNoteTitle(n)+"*", bundledWords(n, most), kudosNoteButtons(n, ids)
 	head := section(title)
 	if said := textOf(words); len(words) <= 1 && utf8.RuneCountInString(title+said) < maxSection {
 		head, words = section(strings.TrimSpace(title+"\n"+said)), nil
@@ -124,11 +117,7 @@ func kudosNoteTitle(n bot.KudosNote) string {
 	if k.Reaction != "" {
 		return Mention(k.Giver) + " put :" + k.Reaction + ": on " + reactedTo(k)
 	}
-	title := Mention(k.Giver) + " thanked you"
-	if others := otherRecipients(n); len(others) > 0 {
-		title += " and " + mentionList(others)
-	}
-	return title
+	return Mention(k.Giver) + " thanked " + List(append([]string{"you"}, eachMention(otherRecipients(n))...)...)
 }
 
 // reactedTo names the message that a reaction is on.
@@ -146,11 +135,17 @@ func kudosNoteWords(n bot.KudosNote, most int) []slack.Block {
 		return []slack.Block{section(wordlessKudos(n.Kudos))}
 	case n.Kudos.Message == "":
 		return nil
-	case most == 0:
-		return spoken(n.Kudos.Message, n.People)
+	}
+	return spoken(n.Kudos.Message, n.People, most)
+}
+
+// bundledWords is the same in a list: where it is cut, on one line.
+func bundledWords(n bot.KudosNote, most int) []slack.Block {
+	if most == 0 || n.Kudos.Unreadable != "" || n.Kudos.Message == "" {
+		return kudosNoteWords(n, 0)
 	}
 	text := bot.OutgoingText{UserName: nameIn(n.People), Max: most}.Mrkdwn(n.Kudos.Message)
-	return paragraphs(quote(strings.Join(strings.Fields(text), " ")))
+	return []slack.Block{section(quote(strings.Join(strings.Fields(text), " ")))}
 }
 
 // kudosNoteDetails is the small print of a note: who else can read it, and what it is for.

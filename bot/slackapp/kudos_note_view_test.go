@@ -39,7 +39,7 @@ func TestBundledNotesLookAsTheyDid(t *testing.T) {
 	for name, m := range map[string]Message{
 		"kudos_bundle":        kudosNotes(notes),
 		"kudos_bundle_of_one": kudosNotes(bot.KudosNotes{Notes: viewNotes(2, 30, 1).Notes[:1]}),
-		"kudos_note_reaction": kudosNote(reacted),
+		"kudos_note_reaction": kudosNote(reacted, 0),
 	} {
 		sealed, err := m.seal()
 		if err != nil {

@@ -20,6 +20,7 @@ var kudosPlaces = map[bot.KudosPlace]string{
 	bot.PlaceNowhere: "It is in no channel: it " + kudosAlone,
 	bot.PlaceOutside: "I cannot post in that conversation, so it " + kudosAlone,
 	bot.PlaceShared:  "Other companies read that channel, so it " + kudosAlone,
+	bot.PlaceWider:   "More people could read it there by now than the form said, so it " + kudosAlone,
 	bot.PlaceQuiet:   "They prefer to be thanked privately, so it " + kudosAlone,
 }
 
@@ -56,7 +57,10 @@ func (d kudosDraft) audience() string {
 // teamAudience says where a team is thanked.
 func (d kudosDraft) teamAudience() string {
 	if at := d.teamPlace(); at != "" {
-		return "Posted in " + ChannelMention(at) + ". Nobody gets a message of their own."
+		return "It is posted in " + ChannelMention(at) + "."
+	}
+	if d.Stage.Place == "" {
+		return "It is posted where you are if I can post there."
 	}
 	return "I cannot post where this was opened, and a whole team is thanked in a channel. Open it in a channel that I am in, or pick people; your text stays here."
 }
@@ -71,14 +75,11 @@ func (d kudosDraft) teamPlace() string {
 
 // teamNotice says that a group is thanked as one.
 func (d kudosDraft) teamNotice() string {
-	text := "One thank-you to the whole team"
-	if at := d.teamPlace(); at != "" {
-		text += ", in " + ChannelMention(at)
-	}
+	text := "One thank-you to the whole team; nobody gets a message of their own."
 	if d.Team.People > 0 {
 		text = "That is " + Reader{}.Count(d.Team.People, "person", "people") + ". " + text
 	}
-	return text + "; nobody gets a message of their own."
+	return text
 }
 
 // offersElsewhere reports whether the form asks whether to post it in the workspace's channel for kudos.

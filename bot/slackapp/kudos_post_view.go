@@ -11,10 +11,15 @@ const kudosPostText = 3000
 
 // kudosPost is a kudos in its channel.
 func kudosPost(p bot.KudosPost) Message {
+	return fitted(func(most int) Message { return kudosPosted(p, most) })
+}
+
+// kudosPosted is the same; most bounds its text.
+func kudosPosted(p bot.KudosPost, most int) Message {
 	k := p.Kudos
 	text := Mention(k.Giver) + " thanks " + thanked(k, p.Recipients)
 	small := append(kudosDetails(k, p.Value), "`/kudos @name for …`")
-	blocks := append([]slack.Block{sectionWith(":sparkles: *"+text+"*", kudosMenu(k))}, spoken(k.Message, p.People)...)
+	blocks := append([]slack.Block{sectionWith(":sparkles: *"+text+"*", kudosMenu(k))}, spoken(k.Message, p.People, most)...)
 	words := bot.OutgoingText{Max: kudosPostText, UserName: nameIn(p.People)}.Mrkdwn(k.Message)
 	return Message{Text: text + ": " + words, Blocks: append(blocks, contextLine(small...))}
 }

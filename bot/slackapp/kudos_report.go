@@ -52,6 +52,6 @@ func (n *KudosSay) settle(ctx context.Context, r Request, down bool) (Response, 
 	if err != nil {
 		return Response{}, err
 	}
-	m := reportedKudos(bot.ReportedKudos{Report: settled.Report, Kudos: settled.Kudos, Reader: bot.Member{ID: r.User}, People: people})
+	m := reportedKudos(bot.ReportedKudos{Report: settled.Report, Kudos: settled.Kudos, Quiet: settled.Quiet, Reader: bot.Member{ID: r.User}, People: people})
 	return Then(func(ctx context.Context) error { return n.Client.Rewrite(ctx, r, m) }), nil
 }

@@ -13,14 +13,14 @@ const reportTitle = "Report this kudos"
 // reportForm says what a report does before it is made.
 func reportForm(w bot.ReportWish, channel string) Modal {
 	k := w.Kudos
-	blocks := append([]slack.Block{section(Mention(k.Giver) + " thanked " + thanked(k, shortList(k)) + ":")}, reportedWords(k, w.People)...)
+	blocks := append([]slack.Block{section(Mention(k.Giver) + " thanked " + thankedThere(k, w.Quiet) + ":")}, reportedWords(k, w.People, 0)...)
 	who := "Rapport's admin " + mentionList(w.Admins) + " reads it"
 	if len(w.Admins) > 1 {
 		who = "Rapport's admins, " + mentionList(w.Admins) + ", read it"
 	}
 	says := "*" + who + ":* this kudos, your name, and what you write below. Nobody else does, and " + Mention(k.Giver) + " is not told who reported it. They can take it down or leave it; you hear when somebody has looked."
 	if k.Private || k.Closed || !k.Posted {
-		says += "\n*Not everybody can read this kudos.* By reporting it you show its words to them."
+		says += "\n*Not everybody can read this kudos.* By reporting it you show its words to them; if they take it down, " + Mention(k.Giver) + " may guess that it was you."
 	}
 	return Modal{
 		CallbackID: "kudos.report", Title: reportTitle, Submit: "Report this kudos", Close: "Cancel", PrivateMetadata: strings.TrimSpace(k.ID + " " + channel),
@@ -30,15 +30,17 @@ func reportForm(w bot.ReportWish, channel string) Modal {
 	}
 }
 
-// shortList is whom a kudos names, without those who hid their names.
-func shortList(k bot.Kudos) []string { return withoutMembers(k.Recipients, k.Hidden) }
+// thankedThere is whom a kudos names where it stands.
+func thankedThere(k bot.Kudos, quiet []string) string {
+	return orElse(thanked(k, withoutMembers(k.Recipients, quiet)), "somebody")
+}
 
 // reportedWords are what a kudos says, or what stands for that.
-func reportedWords(k bot.Kudos, people map[string]bot.Member) []slack.Block {
+func reportedWords(k bot.Kudos, people map[string]bot.Member, most int) []slack.Block {
 	if special := wordlessKudos(k); special != "" {
 		return []slack.Block{section(special)}
 	}
-	return spoken(k.Message, people)
+	return spoken(k.Message, people, most)
 }
 
 // reportMade thanks for a report, in place of its form.
@@ -50,18 +52,23 @@ func reportMade(rep bot.Report) Modal {
 
 // reportedKudos asks an admin to look at a kudos, or says what became of it. Its text, which a lock screen shows, names the kind alone.
 func reportedKudos(c bot.ReportedKudos) Message {
+	return fitted(func(most int) Message { return reportedIn(c, most) })
+}
+
+// reportedIn is the same; most bounds each of its texts.
+func reportedIn(c bot.ReportedKudos, most int) Message {
 	k, rep := c.Kudos, c.Report
 	title := ":mag: *" + Mention(rep.By) + " reported a kudos*"
 	if !k.Undone.IsZero() {
 		text := title + "\n" + reportGone(c)
 		return Message{Text: "A kudos that was reported is gone.", Blocks: []slack.Block{section(text)}}
 	}
-	blocks := append([]slack.Block{section(title + "\n" + Mention(k.Giver) + " thanked " + thanked(k, k.Recipients) + reportPlace(k) + ":")}, reportedWords(k, c.People)...)
+	blocks := append([]slack.Block{section(title + "\n" + Mention(k.Giver) + " thanked " + thankedThere(k, c.Quiet) + reportPlace(k) + ":")}, reportedWords(k, c.People, most)...)
 	switch {
 	case rep.Unreadable != "":
 		blocks = append(blocks, section("What "+Mention(rep.By)+" wrote about it cannot be read right now: the key that it was sealed with is missing."))
 	case rep.Words != "":
-		blocks = append(append(blocks, section("*What "+Mention(rep.By)+" says about it:*")), spoken(rep.Words, c.People)...)
+		blocks = append(append(blocks, section("*What "+Mention(rep.By)+" says about it:*")), spoken(rep.Words, c.People, most)...)
 	}
 	down := danger(confirmed(button("report.down", k.ID, "Take this kudos down"), "Take it down?",
 		"Its text is gone then, in the channel and in everybody's messages. Its giver is told that an admin did it.", "Take it down", "Leave it there"))
@@ -116,13 +123,24 @@ func kudosTaken(c bot.KudosTaken) Message {
 	}}
 }
 
+// undoneBy says what became of a kudos to who undid it. An admin is not told whom it thanked: not all of them may be named where it stood.
+func undoneBy(actor string, k bot.ChangedKudos) Message {
+	switch {
+	case actor == k.Giver:
+		return kudosUndone(k)
+	case k.Stray:
+		return sentence("Taken down. " + strayPost(k.Kudos))
+	}
+	return sentence("Taken down. Its giver is told that an admin did it.")
+}
+
 // sayFaults are the words for what can be wrong with a report, or with showing a name again.
 func sayFaults(r Reader, f *bot.Fault) string {
 	switch f.Code {
 	case bot.ReportOwn:
 		return "You gave this kudos yourself: `/kudos mine` lets you change it or take it back."
 	case bot.ReportAgain:
-		return "You reported this kudos already. You hear from me once somebody has looked at it."
+		return "You reported this kudos already. You hear from me once, when somebody has looked at it."
 	case bot.ReportLimit:
 		return "You have reported " + r.Number(f.Limit) + " kudos today, which is the most for one day. If something is urgent, talk to an admin of your workspace."
 	case bot.ReportLong:

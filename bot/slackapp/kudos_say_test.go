@@ -133,7 +133,8 @@ func TestTheLongestReportFits(t *testing.T) {
 
 func TestATablesCellIsNoFormula(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "plain": "plain", "=1+1": "'=1+1", "+49 30": "'+49 30", "-1": "'-1", "@ana": "'@ana", "\tx": "'\tx", "\rx": "'\rx", "\n=1": "'\n=1", "＝1": "'＝1",
+		"": "", "plain": "plain", "=1+1": "'=1+1", "+49 30": "'+49 30", "-1": "'-1", "@ana": "'@ana", "\tx": "'\tx", "\rx": "'\rx", "\n=1": "'\n'=1", "＝1": "'＝1",
+		"a\n=1": "a\n'=1", "a;=1": "a;'=1", "a\t＠b": "a\t'＠b", "a\r\n- b": "a\r\n'- b", "a ;-) b": "a ;-) b", "a; -1, b=1": "a; -1, b=1", "\xff=1": "\xff=1",
 		"a=1": "a=1", "'=1": "'=1", "é": "é", "–": "–",
 	} {
 		if got := tableCell(text); got != want {

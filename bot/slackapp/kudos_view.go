@@ -60,32 +60,28 @@ func quote(text string) string {
 // safeText is somebody's words for others to read; nobody is notified by them.
 func safeText(text string) string { return bot.OutgoingText{}.Mrkdwn(text) }
 
-// spoken is what a kudos says, in full, with the people in it by name. Marks of a quote would stand inside a block of code.
-func spoken(message string, people map[string]bot.Member) []slack.Block {
-	text := bot.OutgoingText{UserName: nameIn(people)}.Mrkdwn(message)
-	if !strings.Contains(text, "```") {
-		text = quote(text)
-	}
-	return paragraphs(text)
-}
-
 // kudosGiven echoes what was understood, with the way back.
 func kudosGiven(given bot.GivenKudos, w bot.Workspace) Message {
-	k := given.Kudos
-	if !k.Undone.IsZero() {
-		return kudosUndone(bot.ChangedKudos{Kudos: k})
+	if !given.Kudos.Undone.IsZero() {
+		return kudosUndone(bot.ChangedKudos{Kudos: given.Kudos})
 	}
+	return fitted(func(most int) Message { return kudosEcho(given, w, most) })
+}
+
+// kudosEcho is the echo of a kudos that stands; most bounds its text.
+func kudosEcho(given bot.GivenKudos, w bot.Workspace, most int) Message {
+	k := given.Kudos
 	first := "Thank you for saying it. Kudos to " + thanked(k, k.Recipients) + "."
 	where := placeWords(given)
 	details := []string{where}
 	if given.Offer.ID == "" {
 		details = append(details, quietLines(given.Quiet)...)
 	}
-	if v := w.Value(k.Value); v.Name != "" {
+	if v := w.ShownValue(k.Value); v.Name != "" {
 		details = append(details, "Value: "+valueWords(v))
 	}
 	details = append(details, leftOutLines(given.Left, Mention)...)
-	blocks := append([]slack.Block{section(":tada: " + first)}, spoken(k.Message, given.People)...)
+	blocks := append([]slack.Block{section(":tada: " + first)}, spoken(k.Message, given.People, most)...)
 	blocks = append(blocks, contextLine(details...), actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))
 	if given.Offer.ID != "" {
 		blocks = append(blocks, kudosOffer(given)...)
@@ -112,6 +108,9 @@ var leftOutWords = map[bot.LeftOutWhy][2]string{
 	bot.LeftUnknown:  {"I do not know %s, who was left out.", "I do not know %s, who were left out."},
 }
 
+// leftSelfOut says that the giver was among those who were named.
+const leftSelfOut = "Kudos go to others, so you were left out yourself."
+
 // leftOutLines say who was left out and why; name shows a member's id.
 func leftOutLines(left []bot.LeftOut, name func(id string) string) []string {
 	var lines []string
@@ -125,7 +124,7 @@ func leftOutLines(left []bot.LeftOut, name func(id string) string) []string {
 		switch {
 		case len(who) == 0:
 		case why == bot.LeftSelf:
-			lines = append(lines, "Kudos go to others, so you were left out yourself.")
+			lines = append(lines, leftSelfOut)
 		default:
 			words := leftOutWords[why]
 			lines = append(lines, fmt.Sprintf(Plural(len(who), words[0], words[1]), Reader{}.ListShort(who, 10)))
@@ -141,10 +140,18 @@ func sentence(text string) Message {
 
 func kudosUndone(k bot.ChangedKudos) Message {
 	text := "Taken back: your kudos to " + thanked(k.Kudos, k.Recipients) + "."
+	if k.Reaction != "" {
+		return sentence(text + " " + emojiStays(k.Kudos))
+	}
 	if k.Stray {
 		return sentence(text + " Its text is gone here. " + strayPost(k.Kudos))
 	}
 	return sentence(text + " Its text is gone, here and in the messages about it.")
+}
+
+// emojiStays says of a kudos by emoji what taking it back does not do: the emoji is its giver's.
+func emojiStays(k bot.Kudos) string {
+	return "The :" + k.Reaction + ": itself stays on the message until you take it off there."
 }
 
 // strayPost says what the giver can do about a message that the bot cannot reach.
@@ -152,17 +159,23 @@ func strayPost(k bot.Kudos) string {
 	return "I could not reach the message in " + ChannelMention(k.Channel) + "; please have it deleted by hand if it is there."
 }
 
-func kudosEdited(k bot.ChangedKudos) Message {
+func kudosEdited(k bot.ChangedKudos, people map[string]bot.Member) Message {
+	text := editedWords(k)
+	return fitted(func(most int) Message {
+		m := sentence(text)
+		m.Blocks = append(m.Blocks, spoken(k.Message, people, most)...)
+		m.Blocks = append(m.Blocks, actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))
+		return m
+	})
+}
+
+// editedWords say what became of a kudos's new text.
+func editedWords(k bot.ChangedKudos) string {
 	text := "Changed: your kudos to " + thanked(k.Kudos, k.Recipients) + " has the new text"
 	if k.Stray {
-		text += ", marked as edited. " + strayPost(k.Kudos)
-	} else {
-		text += " wherever it stands, marked as edited."
+		return text + ", marked as edited. " + strayPost(k.Kudos)
 	}
-	m := sentence(text)
-	m.Blocks = append(m.Blocks, spoken(k.Message, nil)...)
-	m.Blocks = append(m.Blocks, actions(button("kudos.edit", k.ID, "Edit this kudos"), button("kudos.undo", k.ID, "Undo this kudos")))
-	return m
+	return text + " wherever it stands, marked as edited."
 }
 
 func kudosTwin(typed string) Message {
@@ -203,7 +216,23 @@ func kudosRefused(in bot.KudosInput, typed string, limits bot.KudosLimits) Messa
 	return returned(wordsWrong, typed)
 }
 
+// kudosBack says what is wrong and gives the text back, with the form on it where other people are the cure.
+func kudosBack(f *bot.Fault, left []string, typed string) Message {
+	m := returned(kudosFaultSentence(f, left), typed)
+	switch f.Code {
+	case bot.KudosOnlySelf, bot.KudosNobody, bot.KudosGroupsOff, bot.KudosGroupEmpty:
+		if carriable(typed) {
+			m.Blocks = append(m.Blocks, actions(button("kudos.open", typed, "Open the form")))
+		}
+	}
+	return m
+}
+
+// kudosFaultSentence says what is wrong, and who was left out.
 func kudosFaultSentence(f *bot.Fault, left []string) string {
+	if f.Code == bot.KudosOnlySelf { // that says it
+		left = slices.DeleteFunc(slices.Clone(left), func(line string) bool { return line == leftSelfOut })
+	}
 	return strings.TrimSpace(faultSentence(Reader{}, f) + " " + strings.Join(left, " "))
 }
 
@@ -221,7 +250,7 @@ func kudosFaults(r Reader, f *bot.Fault) string {
 	case bot.KudosGroupsOff:
 		return "I cannot see who is in a user group here. Name the people instead; nothing was sent."
 	case bot.KudosGroupEmpty:
-		return "There is nobody in that user group, so nothing was sent."
+		return "There is nobody in that user group, or it is switched off. Name the people instead; nothing was sent."
 	case bot.KudosGroupLarge:
 		return "Together that is more than " + r.Number(f.Limit) + " people. Thank fewer of them, or one whole user group as a team; nothing was sent."
 	case bot.KudosTeamLarge:
@@ -244,6 +273,8 @@ func kudosFaults(r Reader, f *bot.Fault) string {
 		return "Say what they did and what it changed, in a few more words, so that it means something."
 	case bot.KudosTooLong:
 		return "That is too long: one thing, and what it changed, is enough."
+	case bot.KudosTooWide:
+		return "With everybody's name and all its signs written out, that text is longer than a message in Slack can be. Say it in fewer words; nothing was sent."
 	case bot.KudosNothing:
 		return "You have given no kudos since yesterday, so there is nothing to take back. Older ones are in `/kudos mine`, each with a button for that."
 	case bot.DigestOutside:
@@ -264,17 +295,40 @@ func kudosHelp(w bot.Workspace, limits bot.KudosLimits, daily int) Message {
 		section("• `/kudos` opens a form\n• `--private` at the end keeps it between you\n• `/kudos mine` lists what you gave and received\n• `/kudos undo` takes your last one back\n" +
 			"• `/kudos digest` shows this channel's week\n• `/kudos forget-me` removes what you gave and hides what you received\n• On any message: *More actions → Give kudos*"),
 	}
-	var values []string
-	for _, v := range w.Values {
-		tag := strings.ReplaceAll(bot.SafeName(v.Name), " ", "-")
-		values = append(values, "`#"+tag+"` "+strings.TrimSpace(v.Emoji+" "+safeText(bot.EscapeText(v.Sentence))))
-	}
-	if len(values) > 0 {
-		blocks = append(blocks, section("*What it can be for*\n"+strings.Join(values, "\n")))
-	}
+	blocks = append(blocks, valuesHelp(w)...)
 	blocks = append(blocks, contextLine(fmt.Sprintf("Who can read this: everybody in the channel where it is posted; with `--private` only you and them. "+
 		"Kept for 365 days. It is not for performance review: nobody is counted or ranked. At most %d people at once and %d kudos a day.", limits.Recipients, daily)))
 	return Message{Text: text, Blocks: blocks}
+}
+
+// valuesRoom is how many characters the list of values may take beside the rest of the help.
+const valuesRoom = 7500
+
+// valuesHelp says what a kudos can be for; the sentences about it only if there is room for all of them.
+func valuesHelp(w bot.Workspace) []slack.Block {
+	if len(w.Values) == 0 {
+		return nil
+	}
+	lines, tags := []string{"*What it can be for*"}, make([]string, len(w.Values))
+	for i, v := range w.Values {
+		tags[i] = strings.TrimSpace(v.Emoji + " " + tagged(v.Name))
+		lines = append(lines, tagged(v.Name)+" "+strings.TrimSpace(v.Emoji+" "+safeText(bot.EscapeText(v.Sentence))))
+	}
+	text := strings.Join(lines, "\n")
+	if utf8.RuneCountInString(text) > valuesRoom {
+		text = lines[0] + "\n" + strings.Join(tags, "\n") + "\nWhat each of them means stands in the form."
+	}
+	var blocks []slack.Block
+	for _, part := range sectionParts(text) {
+		blocks = append(blocks, section(part))
+	}
+	return blocks
+}
+
+// tagged is a value as it is typed, as code: its name has to stand there letter by letter.
+func tagged(name string) string {
+	name = strings.ReplaceAll(strings.ReplaceAll(plainWords(name), "`", ""), " ", "-")
+	return bot.IsolateText("`#" + bot.EscapeText(name) + "`")
 }
 
 func kudosForget() Message {

@@ -79,8 +79,8 @@ func kudosViews() map[string]Message {
 		"kudos_given_undone":    kudosGiven(bot.GivenKudos{Kudos: undone, Place: bot.PlaceChannel}, w),
 		"kudos_undone":          kudosUndone(bot.ChangedKudos{Kudos: undone}),
 		"kudos_undone_stray":    kudosUndone(bot.ChangedKudos{Kudos: undone, Stray: true}),
-		"kudos_edited":          kudosEdited(bot.ChangedKudos{Kudos: edited}),
-		"kudos_edited_stray":    kudosEdited(bot.ChangedKudos{Kudos: edited, Stray: true}),
+		"kudos_edited":          kudosEdited(bot.ChangedKudos{Kudos: edited}, viewPeople()),
+		"kudos_edited_stray":    kudosEdited(bot.ChangedKudos{Kudos: edited, Stray: true}, viewPeople()),
 		"kudos_twin":            kudosTwin("<@UBOB> for the *quick* fix"),
 		"kudos_short":           kudosRefused(bot.KudosInput{Fault: bot.KudosTooShort, Message: "thx"}, "<@UBOB> thx", limits),
 		"kudos_mine":            kudosMine(reader, viewMine(), ""),
@@ -88,9 +88,9 @@ func kudosViews() map[string]Message {
 		"kudos_forget":          kudosForget(),
 		"kudos_forgotten":       kudosForgotten(reader, 1200, true),
 		"kudos_post":            kudosPost(bot.KudosPost{Kudos: edited, Recipients: []string{"UBOB"}, Value: w.Values[0], People: viewPeople()}),
-		"kudos_note":            kudosNote(note),
-		"kudos_note_unnamed":    kudosNote(unnamed),
-		"kudos_note_private":    kudosNote(bot.KudosNote{Kudos: private, Reader: bot.Member{ID: "UBOB"}, People: viewPeople()}),
+		"kudos_note":            kudosNote(note, 0),
+		"kudos_note_unnamed":    kudosNote(unnamed, 0),
+		"kudos_note_private":    kudosNote(bot.KudosNote{Kudos: private, Reader: bot.Member{ID: "UBOB"}, People: viewPeople()}, 0),
 		"digest":                digestPost(reader, viewDigest()),
 		"digest_thread":         digestPost(reader, thread),
 		"digest_preview":        digestPreview(reader, bot.DigestPreview{Post: viewDigest(), Digest: on, On: true, May: true}),
@@ -117,7 +117,7 @@ func TestKudosViewsLookAsTheyDid(t *testing.T) {
 			Channel: "CPUB", AboutTS: "1.1", About: "https://acme.slack.com/archives/CPUB/p11",
 		}, viewWorkspace(), limits),
 		"kudos_form_group": kudosForm(kudosDraft{Input: bot.KudosInput{Groups: []string{"S1"}}}, bot.Workspace{}, limits),
-		"kudos_edit":       kudosEdit(viewKudos(), viewPeople(), "CPUB", limits),
+		"kudos_edit":       kudosEdit(viewKudos(), viewPeople(), kudosEditFrom{Channel: "CPUB"}, limits),
 	} {
 		sealed, err := m.seal()
 		if err != nil {
@@ -139,7 +139,7 @@ func TestNoViewOfKudosBroadcasts(t *testing.T) {
 	digest := bot.DigestPost{People: people, FirstTimers: []string{"UANA"}, Sections: []bot.DigestSection{{Kudos: []bot.DigestItem{item}}}}
 	for name, m := range map[string]Message{
 		"echo": kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, People: people}, w), "post": kudosPost(bot.KudosPost{Kudos: k, Recipients: []string{"UBOB"}, People: people}),
-		"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: "UBOB"}, People: people}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
+		"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: "UBOB"}, People: people}, 0), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}, nil),
 		"mine": kudosMine(Reader{}, bot.MyKudos{Given: []bot.Kudos{k}, Received: []bot.Kudos{k}, People: people}, ""), "digest": digestPost(Reader{}, digest),
 		"preview": digestPreview(Reader{}, bot.DigestPreview{Post: digest}),
 	} {
@@ -211,7 +211,7 @@ func TestTheLongestKudosFitEverywhere(t *testing.T) {
 		for view, m := range map[string]Message{
 			"echo": kudosGiven(bot.GivenKudos{Kudos: k, Place: bot.PlaceChannel, Quiet: to, Left: left, People: people}, w),
 			"post": kudosPost(bot.KudosPost{Kudos: k, Recipients: to, Value: w.Values[0], People: people}),
-			"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: to[0]}, Posted: true, Shown: true, People: people}), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}),
+			"note": kudosNote(bot.KudosNote{Kudos: k, Reader: bot.Member{ID: to[0]}, Posted: true, Shown: true, People: people}, 0), "edited": kudosEdited(bot.ChangedKudos{Kudos: k}, nil),
 			"mine": kudosMine(Reader{}, bot.MyKudos{Given: list, Received: list, People: people, Page: 7, Older: true}, kudosUndone(bot.ChangedKudos{Kudos: k}).Text), "twin": kudosTwin("<@U1> " + text),
 			"short": kudosRefused(bot.KudosInput{Fault: bot.KudosTooShort, Message: text}, text, limits),
 		} {
@@ -228,7 +228,7 @@ func TestTheLongestKudosFitEverywhere(t *testing.T) {
 			}
 		}
 		for view, m := range map[string]Modal{
-			"form": kudosForm(kudosDraft{Input: bot.KudosInput{Message: text, Recipients: append(to, "U1")}}, w, limits), "edit": kudosEdit(k, people, "C1", limits),
+			"form": kudosForm(kudosDraft{Input: bot.KudosInput{Message: text, Recipients: append(to, "U1")}}, w, limits), "edit": kudosEdit(k, people, kudosEditFrom{Channel: "C1"}, limits),
 		} {
 			if _, err := m.seal(); err != nil {
 				t.Errorf("%s, %s: %v", name, view, err)
@@ -273,7 +273,7 @@ func TestEveryFaultOfKudosHasWords(t *testing.T) {
 
 func TestAPrivateNotesTextNamesTheKindAlone(t *testing.T) {
 	n := bot.KudosNote{Kudos: viewKudos(), Reader: bot.Member{ID: "UBOB"}, People: viewPeople()}
-	if text := kudosNote(n).Text; strings.Contains(text, "customer") {
+	if text := kudosNote(n, 0).Text; strings.Contains(text, "customer") {
 		t.Errorf("a lock screen shows %q", text)
 	}
 }

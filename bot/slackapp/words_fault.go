@@ -3,6 +3,7 @@ package slackapp
 import (
 	"context"
 	"errors"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -93,8 +94,12 @@ func returned(sentence, typed string) Message {
 	if typed == "" {
 		return m
 	}
+	said := "Your text is below, so that nothing is lost:"
 	safe := bot.OutgoingText{KeepUsers: true}.Mrkdwn(typed)
-	m.Blocks = append(m.Blocks, contextLine("Your text is below, so that nothing is lost:"))
+	if utf8.RuneCountInString(safe) > maxMessageChars-maxSection {
+		said = "Your text is below, as much of it as fits here:"
+	}
+	m.Blocks = append(m.Blocks, contextLine(said))
 	m.Blocks = append(m.Blocks, paragraphs(cutMrkdwn(safe, maxMessageChars-maxSection))...)
 	return m
 }

@@ -246,7 +246,7 @@ func typedRules(v Values) (bot.KudosSettings, map[string]string) {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			problems[block] = "A whole number, or nothing for the standard."
+			problems[block] = "A whole number of 1 or more, or nothing for the standard."
 		}
 		return n
 	}

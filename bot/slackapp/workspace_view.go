@@ -141,19 +141,19 @@ func rulesForm(d rulesDraft) Modal {
 		hint := "From " + Reader{}.Number(least) + " to " + Reader{}.Number(most) + ". Empty: " + Reader{}.Number(otherwise) + ", the standard."
 		return Input{Block: block, Label: label, Hint: hint, Optional: true}.text(initial, strconv.Itoa(otherwise), 6, false)
 	}
-	emojiHint := "Its name, such as :clap:. Who puts it on a colleague's message thanks them without words. Empty: none does."
+	emojiHint := "Type its name, such as clap. Whoever puts it on a colleague's message thanks them without words. Empty: none does."
 	if d.noReactions {
 		emojiHint += " The app is not allowed to see reactions yet: once this is saved, the list says what to do."
 	}
 	blocks := append(rulesMovedNotes(d),
-		number(workspaceRecipients, "People at most in one kudos", d.set.Recipients, standard.Recipients, 1, bot.RecipientsMost),
-		number(workspaceLetters, "Letters at least in a message", d.set.Letters, standard.Letters, 1, bot.LettersMost),
-		number(workspaceCharacters, "Characters at most in a message", d.set.Characters, standard.Characters, bot.CharactersLeast, bot.CharactersMost),
-		number(workspaceDaily, "Kudos at most that one person can give in a day", d.set.Daily, d.daily, 1, bot.DailyMost),
+		number(workspaceRecipients, "Most people in one kudos", d.set.Recipients, standard.Recipients, 1, bot.RecipientsMost),
+		number(workspaceLetters, "Fewest letters in a message", d.set.Letters, standard.Letters, 1, bot.LettersMost),
+		number(workspaceCharacters, "Most characters in a message", d.set.Characters, standard.Characters, bot.CharactersLeast, bot.CharactersMost),
+		number(workspaceDaily, "Most kudos that one person can give in a day", d.set.Daily, d.daily, 1, bot.DailyMost),
 		Input{Block: workspaceGuests, Label: "Guests", Optional: true}.checkboxes(guests, option(guestsThanked, "Guests can be thanked")),
 		publicChannel(Input{
 			Block: workspaceChannel, Label: "Channel for kudos given elsewhere", Optional: true,
-			Hint: "A public channel that I am in. Who gives a kudos where I cannot post is shown it and asked. Empty: nobody is asked.",
+			Hint: "A public channel that I am in. Whoever gives a kudos where I cannot post is asked whether to post it there, too. Empty: nobody is asked.",
 		}, d.set.Channel),
 		Input{Block: workspaceReaction, Label: "Emoji that counts as a kudos", Hint: emojiHint, Optional: true}.
 			text(reactionTyped(d.set.Reaction), ":clap:", 60, false),

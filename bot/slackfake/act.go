@@ -236,6 +236,6 @@ func (s *Server) actKinds() map[string]http.HandlerFunc {
 		"command": serveAct[commandAct](s), "message": serveAct[messageAct](s), "click": serveAct[clickAct](s),
 		"select": serveAct[selectAct](s), "submit": serveAct[submitAct](s), "close": serveAct[closeAct](s),
 		"shortcut": serveAct[shortcutAct](s), "react": serveAct[reactAct](s), "home": serveAct[homeAct](s),
-		"join": serveAct[joinAct](s), "leave": serveAct[leaveAct](s),
+		"join": serveAct[joinAct](s), "leave": serveAct[leaveAct](s), "delete": serveAct[deleteAct](s),
 	}
 }

@@ -106,6 +106,7 @@ POST /control/submit    {"user","view_id","values":{"block":{"action":value}}}  
 POST /control/close     {"user","view_id","clear"}                                   close a modal
 POST /control/shortcut  {"user","callback_id","channel","ts"}                        a message shortcut, or without ts a global one
 POST /control/react     {"user","channel","ts","emoji","remove"}
+POST /control/delete    {"user","channel","ts"}                                      one's own message, or as an admin anybody's
 POST /control/home      {"user","tab"}                                               open the app's Home
 POST /control/join      {"user","channel","by"}
 POST /control/leave     {"user","channel"}

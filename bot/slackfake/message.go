@@ -79,6 +79,7 @@ func (s *Server) addMessage(c *Channel, m *Message) *Message {
 		m.TS = w.ts(s.clock.Now())
 	}
 	m.Channel = c.ID
+	s.signBot(m)
 	at, _ := c.at(m.TS)
 	c.messages = slices.Insert(c.messages, at, m)
 	if m.ThreadTS != "" && m.ThreadTS != m.TS && m.EphemeralTo == "" {
@@ -90,6 +91,17 @@ func (s *Server) addMessage(c *Channel, m *Message) *Message {
 	}
 	s.changed("messages:" + c.ID)
 	return m
+}
+
+// signBot gives what a bot says the ids that Slack gives it. The mutex is held.
+func (s *Server) signBot(m *Message) {
+	switch u := s.world.users[m.User]; {
+	case m.BotID != "" || u == nil || !u.Bot:
+	case u.ID == s.app.botUser:
+		m.BotID, m.AppID = s.app.botID, s.app.id
+	default:
+		m.BotID, m.AppID = "B"+u.ID[1:], "A"+u.ID[1:]
+	}
 }
 
 // updateMessage replaces what m says and tells the app (message of subtype message_changed). A nil metadata keeps what was there. The

@@ -64,11 +64,20 @@ func botsInfo(c *call) (reply, *refusal) {
 	return reply{"bot": bot}, nil
 }
 
-// botJSON is the app's bot as messages show it in bot_profile.
+// botJSON is the app's bot.
 func (s *Server) botJSON() map[string]any {
+	return s.botProfile(&Message{User: s.app.botUser, BotID: s.app.botID, AppID: s.app.id})
+}
+
+// botProfile is the bot that wrote a message, as that shows it in bot_profile.
+func (s *Server) botProfile(m *Message) map[string]any {
+	u := s.world.users[m.User]
+	name := u.RealName
+	if u.ID == s.app.botUser {
+		name = s.app.name
+	}
 	return map[string]any{
-		"id": s.app.botID, "deleted": false, "name": s.app.name, "app_id": s.app.id, "team_id": s.world.Team.ID,
-		"updated": s.world.users[s.app.botUser].Updated.Unix(), "icons": icons(s.avatar(s.app.botUser)),
+		"id": m.BotID, "deleted": false, "name": name, "app_id": m.AppID, "team_id": s.world.Team.ID, "updated": u.Updated.Unix(), "icons": icons(s.avatar(u.ID)),
 	}
 }
 

@@ -167,7 +167,7 @@ func (s *Server) teamsIn(c *Channel) []string {
 func (s *Server) messageJSON(m *Message, withMetadata bool) map[string]any {
 	out := map[string]any{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": s.world.Team.ID}
 	if m.BotID != "" {
-		out["bot_id"], out["app_id"], out["bot_profile"] = m.BotID, m.AppID, s.botJSON()
+		out["bot_id"], out["app_id"], out["bot_profile"] = m.BotID, m.AppID, s.botProfile(m)
 	}
 	for name, raw := range map[string]json.RawMessage{"blocks": m.Blocks, "attachments": m.Attachments} {
 		if len(raw) > 0 && string(raw) != "[]" {

@@ -164,7 +164,13 @@ func deadlineOf(want string) string {
 
 // TestCorpus reads every line of the corpus. What it cannot read is listed here with the reason, so that nothing changes unseen.
 func TestCorpus(t *testing.T) {
-	known := map[string]outcome{}
+	known := map[string]outcome{
+		"return the loaner laptop by monday 9": missed, // nine o'clock, or Monday the 9th
+		"share meeting notes by 5":             missed, // five o'clock, or an amount: "reduce the backlog by 5"
+		"look at the incident on March 3":      found,  // "on March 3" is next year's, which is confirmed before it counts
+		"para Domingo":                         found,  // a name alone; without anything to do it only opens the form
+		"rever o contrato para a semana":       missed, // next week in Portugal, this week's in Brazil
+	}
 	seen := map[string]bool{}
 	var dated, undated int
 	for _, s := range readCorpus(t) {

@@ -10,20 +10,23 @@
 //
 //	SENTENCE = [RULE] TEXT [MARK WHEN | WHEN] [RULE] [please]
 //	MARK     = by | due | before | no later than …      ("before friday" reads as "by friday")
+//	         | para | pour …                            (the same, unless something is moved there: "mover la cita para el lunes")
 //	         | on                                       (looked at: "what happened on friday" is none)
 //	         | until | for | through …                  (doubtful: offered as an alternative, never taken)
 //	WHEN     = DAY [TIME] | TIME [DAY] | WHEN or WHEN   (the earlier is taken, the later offered)
 //	DAY      = today | tomorrow | day after tomorrow
-//	         | [this|next] WEEKDAY | WEEKDAY next week | N UNIT from WEEKDAY
-//	         | in N UNIT | within N UNIT | N UNIT from now
+//	         | [this|next] WEEKDAY | WEEKDAY next week | N UNIT from WEEKDAY | N UNIT from tomorrow | WEEKDAY week
+//	         | in N UNIT | within N UNIT | N UNIT from now | in a fortnight
 //	         | [WEEKDAY] DATE
 //	         | eow | eom | [end of] [this|next] week|month|quarter|year | end of MONTH | end of q2
 //	         | start of next week|month | start|middle of MONTH | first|…|last WEEKDAY of MONTH
+//	         | the weekend                              (only after a MARK: the end of the working week; its own end is offered)
 //	         | yesterday | last WEEKDAY | N UNIT ago    (recognised in order to be refused)
+//	         | KW 14 | lundi 30                         (where people say so)
 //	DATE     = 15 march [2027] | march 15 [2027] | the 15th | 2027-03-15 | 15.3.2027
 //	         | 3/4 | 3/4/2027                           (the order of the locale; the other one is offered)
 //	         | 1.10.                                    (where dates are written so)
-//	TIME     = 9am | 9:30 pm | 17:00 | 17h30 | at 5 | noon | midnight | morning | afternoon | evening | eod
+//	TIME     = 9am | 9:30 pm | 17:00 | 17h30 | at 5 | half past 9 | noon | midnight | morning | afternoon | evening | eod
 //	RULE     = every [N|other] UNIT | every WEEKDAY [and WEEKDAY…] | every other WEEKDAY
 //	         | every first|…|last WEEKDAY [of the month] | every 15th | every weekday         [TIME]
 //	UNIT     = minute | hour | day | business day | week | month | quarter | year
@@ -39,5 +42,8 @@
 //   - A day without a year is the next such day. More than 180 days ahead asks for confirmation, more than ten years is refused.
 //   - A time that a clock change skips is shifted by the gap; of one that comes twice the first is meant.
 //   - Nothing is ever due in the past. A date that is over is an error, and a time of day that is over means tomorrow.
+//   - A text with several deadlines is kept whole, due at the earliest, with its pieces in [Result.Parts].
+//   - A part of the day without a day, a date after a verb of moving, and one beside another date that it does not go with are
+//     offered, not taken.
 //   - Words that are often something else (sun, may, 3/4, 17:00) count only after a mark or beside something clear.
 package when

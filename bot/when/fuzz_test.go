@@ -80,6 +80,7 @@ func FuzzTrailing(f *testing.F) {
 	for _, seed := range []string{
 		"send deck by friday", "x by 31 feb", "x in 90 minutes", "every 2 weeks x by monday", "\"x by friday", "a <@U2> by 3/4", "x bis 1.10.",
 		"x le 15 avril à 17h30", "x (by fri.), thanks!", "every last friday of the month at 9", "draft by thu and final by mon", "x 2:30am",
+		"a by mon, b tue; c by wed", "x bis Freitagfrüh", "mudar x para segunda", "x,by friday", "x @5pm", "x by the weekend", "x bis kw 14",
 	} {
 		f.Add(seed, uint8(0))
 	}

@@ -20,8 +20,8 @@ const (
 func (t *sentence) judge(found dated) verdict {
 	before := t.wordBefore(found.start)
 	if found.marker == towardMarker {
-		if found.marker = byMarker; t.moves(found.start) {
-			return doubted // "mudar a demo para segunda"
+		if found.marker = byMarker; t.moves(found.start) || t.besideDate(found.start, true) {
+			return doubted // "mudar a demo para segunda", "passar a demo de segunda para terça"
 		}
 	}
 	switch {
@@ -41,10 +41,12 @@ func (t *sentence) judge(found dated) verdict {
 		return dismissed
 	case found.marker == doubtfulMarker, found.reading.needsBy, t.inClause(found.start):
 		return doubted
-	case t.moves(found.start), found.marker == unmarked && t.besideDate(found.start):
+	case t.moves(found.start), found.marker == unmarked && t.besideDate(found.start, found.reading.timeOnly):
 		return doubted
-	case t.namesPeriod(found.start) && (participle(before) || before == "plan" || before == "schedule"):
+	case (found.reading.period || t.namesPeriod(found.start)) && (participle(before) || t.l.planning[before]):
 		return doubted // "list PRs merged this week", "plan next week"
+	case found.reading.confirm && participle(before):
+		return doubted // "the bug reported on March 3" tells of this year's
 	}
 	return taken
 }
@@ -68,13 +70,14 @@ func (t *sentence) moves(i int) bool {
 	return slices.ContainsFunc(t.tokens[t.begin:i], func(k token) bool { return t.l.moving[k.word] })
 }
 
-// besideDate reports whether what stands right before a token is a date too, which the grammar could not join with it.
-func (t *sentence) besideDate(i int) bool {
+// besideDate reports whether what stands right before a token is a date too, which the grammar could not join with it; weak
+// also takes what often means something else.
+func (t *sentence) besideDate(i int, weak bool) bool {
 	for i > t.begin && t.tokens[i-1].word == "" && !t.tokens[i-1].opaque {
 		i--
 	}
 	for from := max(t.begin, i-maxPhrase); from < i; from++ {
-		if p, ok := t.l.readPhrase(t.c, t.tokens[from:i], false); ok && !p.weak {
+		if p, ok := t.l.readPhrase(t.c, t.tokens[from:i], false); ok && (weak || !p.weak) {
 			return true
 		}
 	}

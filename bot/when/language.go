@@ -48,14 +48,14 @@ type vocabulary map[string][]entry
 
 // language is the words of one locale: its own first, English after.
 type language struct {
-	weekdays, months, numbers, nths, units, markers vocabulary
-	between                                         vocabulary
-	dates, times, whole, rules                      []pattern
-	endings, never, clause, amount, moving          map[string]bool
-	compounds                                       map[string]bool // may be written onto a weekday: "Freitagabend"
-	polite                                          politeWords
-	dotted                                          bool // 1.10. is a date even without a year
-	fullDay                                         bool // 3:30 is at night: people count to 24
+	weekdays, months, numbers, nths, units, markers  vocabulary
+	between                                          vocabulary
+	dates, times, whole, rules                       []pattern
+	endings, never, clause, amount, moving, planning map[string]bool
+	compounds                                        map[string]bool // may be written onto a weekday: "Freitagabend"
+	polite                                           politeWords
+	dotted                                           bool // 1.10. is a date even without a year
+	fullDay                                          bool // 3:30 is at night: people count to 24
 }
 
 // languages are read once each, when first needed. They never change after that.
@@ -95,7 +95,7 @@ func loadLanguage(names ...string) (*language, error) {
 		weekdays: vocabulary{}, months: vocabulary{}, numbers: vocabulary{}, nths: vocabulary{}, units: vocabulary{},
 		markers: vocabulary{}, between: vocabulary{},
 		endings: map[string]bool{}, never: map[string]bool{}, clause: map[string]bool{}, amount: map[string]bool{}, polite: politeWords{},
-		moving: map[string]bool{}, compounds: map[string]bool{},
+		moving: map[string]bool{}, planning: map[string]bool{}, compounds: map[string]bool{},
 	}
 	for _, name := range names {
 		table, err := tables.ReadFile("locale/" + name + ".txt")
@@ -133,7 +133,7 @@ func (l *language) add(section, meaning string, ways []string) error {
 	patterns := map[string]*[]pattern{"dates": &l.dates, "times": &l.times, "whole": &l.whole, "rules": &l.rules}
 	sets := map[string]map[string]bool{
 		"day endings": l.endings, "never after": l.never, "clause": l.clause, "amount": l.amount, "polite": l.polite,
-		"moving": l.moving, "joined to weekdays": l.compounds,
+		"moving": l.moving, "planning": l.planning, "joined to weekdays": l.compounds,
 	}
 	for _, way := range ways {
 		way = strings.TrimSpace(way)
@@ -192,14 +192,14 @@ func splitTableWords(way string) []string {
 }
 
 // splitCompounds splits "Freitagabend" into the weekday and the part of the day, as far as the language writes them as one.
-func (l *language) splitCompounds(tokens []token) []token {
+func (l *language) splitCompounds(text string, tokens []token) []token {
 	if len(l.compounds) == 0 {
 		return tokens
 	}
 	split := make([]token, 0, len(tokens))
 	for _, t := range tokens {
 		n := l.weekdayLength(t.word)
-		if n == 0 || t.end-len(t.trail)-t.start-len(t.lead) != len(t.word) {
+		if from := t.start + len(t.lead); n == 0 || from+n > len(text) || fold(text[from:from+n]) != t.word[:n] {
 			split = append(split, t)
 			continue
 		}
@@ -223,7 +223,7 @@ func (l *language) weekdayLength(word string) int {
 	return 0
 }
 
-// at returns the entries that stand at tokens[i:].
+// at returns the entries that stand at tokens[i:], the longest first.
 func (v vocabulary) at(tokens []token, i int) []entry {
 	if i >= len(tokens) || tokens[i].word == "" {
 		return nil
@@ -234,6 +234,7 @@ func (v vocabulary) at(tokens []token, i int) []entry {
 			found = append(found, e)
 		}
 	}
+	slices.SortStableFunc(found, func(a, b entry) int { return len(b.words) - len(a.words) })
 	return found
 }
 

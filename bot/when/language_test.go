@@ -31,6 +31,10 @@ func TestTables(t *testing.T) {
 				"today", "tomorrow", "after tomorrow", "yesterday", "weekday", "this weekday", "next weekday", "last weekday", "from now",
 				"this week", "next week", "this month", "next month", "end of month", "day and month", "day of the month", "number",
 				"time", "hour", "noon", "midnight", "morning", "afternoon", "day end", "every unit", "every weekdays", "every nth weekday",
+				"weekday next week", "weekday plus", "weekend", "ago", "last week", "last month", "start of next week", "start of next month",
+				"this quarter", "next quarter", "quarter", "this year", "start of month", "middle of month", "month", "nth weekday",
+				"half an hour", "this morning", "this afternoon", "tonight", "evening", "day start", "late", "1", "2", "3", "10",
+				"every other unit", "every other weekday", "every day of month", "every workday", "doubtful",
 			}
 			for d := time.Sunday; d <= time.Saturday; d++ {
 				needed = append(needed, fold(d.String()))

@@ -104,9 +104,9 @@ func (p pattern) matches(l *language, c Context, tokens []token, i int) []match 
 		for n := range open {
 			open[n].weak = true
 		}
-	} else if p.elements[0].slot == "" {
+	} else if slices.ContainsFunc(p.elements, func(e element) bool { return e.slot == "" && !e.optional }) {
 		for n := range open {
-			open[n].weak = false // its own words make a doubtful slot clear
+			open[n].weak = false // its own words make a doubtful slot clear: "sexta que vem"
 		}
 	}
 	return open
@@ -208,8 +208,8 @@ func fill(v vocabulary, tokens []token, m match, set func(*match, string)) []mat
 func (l *language) weekdayList(tokens []token, m match) []match {
 	var out []match
 	days := l.weekdays.at(tokens, m.end)
-	if plural, ok := strings.CutSuffix(tokens[m.end].word, "s"); ok && len(days) == 0 {
-		days = slices.DeleteFunc(slices.Clone(l.weekdays[plural]), func(e entry) bool { return len(e.words) > 1 })
+	if len(days) == 0 {
+		days = l.pluralWeekdays(tokens, m.end)
 	}
 	for _, e := range days {
 		next := m
@@ -231,6 +231,25 @@ func (l *language) weekdayList(tokens []token, m match) []match {
 		}
 	}
 	return out
+}
+
+// pluralWeekdays returns the weekdays whose every word has an "s" at its end: "lundis", "segundas-feiras".
+func (l *language) pluralWeekdays(tokens []token, i int) []entry {
+	singular, ok := strings.CutSuffix(tokens[i].word, "s")
+	if !ok {
+		return nil
+	}
+	var found []entry
+	for _, e := range l.weekdays[singular] {
+		all := i+len(e.words) <= len(tokens)
+		for n := 1; all && n < len(e.words); n++ {
+			all = tokens[i+n].word == e.words[n]+"s"
+		}
+		if all {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // count takes a number in digits or words, or one with its unit, such as "2h".

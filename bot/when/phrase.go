@@ -8,12 +8,12 @@ import "strings"
 var knownMeanings = map[string]map[string]bool{
 	"dates": set("today", "tomorrow", "after tomorrow", "yesterday", "weekday", "this weekday", "next weekday",
 		"last weekday", "weekday next week", "weekday plus", "weekday in a week", "weekday in two weeks",
-		"tomorrow plus", "from now", "in a week", "in two weeks", "in fifteen days", "weekend", "ago", "this week", "next week",
+		"tomorrow plus", "from now", "in a week", "in two weeks", "in fifteen days", "weekday and day", "weekend", "calendar week", "ago", "this week", "next week",
 		"week after next", "last week", "start of next week", "this month", "next month", "start of next month",
 		"last month", "this quarter", "next quarter", "quarter", "this year", "end of month", "middle of month",
 		"start of month", "month", "day and month", "day of the month", "nth weekday", "nth weekday next month", "number", "half an hour",
 		"this morning", "this afternoon", "tonight"),
-	"times": set("time", "hour", "day start", "noon", "midnight", "morning", "afternoon", "evening", "day end"),
+	"times": set("time", "hour", "o'clock", "half past", "half before", "day start", "noon", "midnight", "morning", "afternoon", "evening", "day end"),
 	"whole": set("from now"),
 	"rules": set("every unit", "every other unit", "every weekdays", "every other weekday", "every nth weekday",
 		"every day of month", "every workday"),
@@ -159,6 +159,9 @@ func (p phrase) withClock(t part) (phrase, bool) {
 // complete reports whether the parts make a date. An hour without am, pm or minutes needs a day, and a length of time in
 // minutes or hours takes no time of day.
 func (p phrase) complete() bool {
+	if p.clock != nil && !p.clock.plausible() {
+		return false
+	}
 	if p.day == nil {
 		return p.clock != nil && (p.clock.meaning != "hour" || p.dayPart != nil)
 	}
@@ -167,6 +170,30 @@ func (p phrase) complete() bool {
 	}
 	short := p.day.unit == MinuteUnit || p.day.unit == HourUnit || p.day.meaning == "half an hour"
 	return !short && p.day.meaning != "month"
+}
+
+// plausible reports whether a time in words can be meant: none has an hour above 24, and without am or pm "before 9" could be
+// in the evening.
+func (d part) plausible() bool {
+	switch d.meaning {
+	case "half past", "half before":
+		return d.n <= 24
+	case "o'clock":
+		return d.hour >= 12 || d.hour >= 1 && d.hour <= 6
+	}
+	return true
+}
+
+// period reports whether the phrase names a week, a month, a quarter or a year and nothing else.
+func (p phrase) period() bool {
+	if p.day == nil || p.parts > 1 {
+		return false
+	}
+	switch p.day.meaning {
+	case "this week", "next week", "week after next", "this month", "next month", "this quarter", "next quarter", "this year":
+		return true
+	}
+	return false
 }
 
 // calendar reports whether d names a day of a month, so that a weekday beside it only confirms it.

@@ -17,6 +17,8 @@ type reading struct {
 	weak     bool // often means something else
 	ago      bool // tells of the past and can hardly be a slip
 	needsBy  bool // is a deadline only after a word like "by"
+	timeOnly bool // has no day
+	period   bool // a week, month, quarter or year, which can be the thing itself: "plan next week"
 }
 
 // read turns a phrase into deadlines and checks what holds for each of them.
@@ -68,7 +70,7 @@ func (c Context) readDay(p phrase) reading {
 	case "last weekday":
 		return reading{err: &Error{Code: Past, Suggestions: []Due{c.at(upcoming(today.AddDays(1), day), p)}}}
 	case "yesterday", "ago", "last week", "last month":
-		return reading{err: &Error{Code: Past}, ago: p.day.meaning == "ago"}
+		return reading{err: &Error{Code: Past}, ago: p.day.meaning != "yesterday"}
 	case "weekday next week":
 		return c.settle(upcoming(c.weekStart(today).AddDays(7), day), p)
 	case "weekday plus":
@@ -87,11 +89,13 @@ func (c Context) readDay(p phrase) reading {
 		return c.settle(today.AddDays(15), p)
 	case "weekend":
 		return c.readWeekend(p)
+	case "calendar week":
+		return c.readCalendarWeek(p)
 	case "from now":
 		if p.day.unit == MinuteUnit || p.day.unit == HourUnit {
-			return c.readHours(p.day.n, p.day.unit)
+			return c.readHours(max(p.day.n, 1), p.day.unit)
 		}
-		return c.settle(c.add(today, p.day.n, p.day.unit), p)
+		return c.settle(c.add(today, max(p.day.n, 1), p.day.unit), p) // "numa semana" has no number
 	case "half an hour":
 		return c.readHours(30, MinuteUnit)
 	case "day and month":
@@ -99,6 +103,9 @@ func (c Context) readDay(p phrase) reading {
 	case "number":
 		return c.readCalendar(p.day.numbers, p)
 	case "day of the month":
+		return c.readDayOfMonth(p)
+	case "weekday and day":
+		p.weekday = p.day
 		return c.readDayOfMonth(p)
 	case "this week":
 		end := c.weekEnd(c.weekStart(today))
@@ -215,6 +222,20 @@ func (c Context) readWeekend(p phrase) reading {
 	return reading{due: friday, alternatives: []Due{sunday}, needsBy: true}
 }
 
+// readCalendarWeek reads "KW 14": the end of the working week with that number of ISO 8601, in this year or, when it is over,
+// in the next that has it.
+func (c Context) readCalendarWeek(p phrase) reading {
+	for year := c.today().Year; year <= c.today().Year+8; year++ {
+		first := Date{year, time.January, 4}
+		monday := first.AddDays(-(int(first.Weekday())+6)%7 + 7*(p.day.n-1))
+		_, week := monday.midnight().ISOWeek()
+		if due := c.at(c.weekEnd(monday), p); week == p.day.n && c.ahead(due) {
+			return reading{due: due}
+		}
+	}
+	return reading{err: &Error{Code: Impossible}}
+}
+
 // readHours adds to the instant, not to the clock on the wall. In an hour that comes twice only its first pass can be
 // written down, so a deadline in the second is moved to the end of that hour.
 func (c Context) readHours(n int, u Unit) reading {
@@ -275,10 +296,10 @@ func (p phrase) stated() (Clock, bool) {
 		meaning = p.clock.meaning
 	}
 	switch meaning {
-	case "time", "hour":
-		at := p.clock.clock
+	case "time", "hour", "o'clock", "half past", "half before":
+		at := p.clock.wall()
 		late := dayPart == "afternoon" || dayPart == "evening"
-		if at.Hour < 12 && (late || meaning == "hour" && dayPart == "" && at.Hour >= 1 && at.Hour <= 6) {
+		if at.Hour < 12 && (late || meaning != "time" && dayPart == "" && at.Hour >= 1 && at.Hour <= 6) {
 			at.Hour += 12
 		}
 		return at, true
@@ -294,7 +315,18 @@ func (p phrase) stated() (Clock, bool) {
 	return Clock{}, false
 }
 
+// wall returns the time on the clock that was said.
+func (p part) wall() Clock {
+	switch p.meaning {
+	case "half past":
+		return Clock{p.n % 24, 30}
+	case "half before":
+		return Clock{(p.n + 23) % 24, 30}
+	}
+	return p.clock
+}
+
 // exactTime reports whether the phrase has a time on the clock and not only a part of the day.
 func (p phrase) exactTime() bool {
-	return p.clock != nil && (p.clock.meaning == "time" || p.clock.meaning == "hour" || p.clock.meaning == "noon")
+	return p.clock != nil && slices.Contains([]string{"time", "hour", "o'clock", "half past", "half before", "noon"}, p.clock.meaning)
 }

@@ -150,14 +150,38 @@ func TestRest(t *testing.T) {
 	}
 }
 
-func TestTwoDates(t *testing.T) {
-	r := Trailing("draft by thursday and final by monday", berlin(t))
-	var halves []string
-	for _, p := range r.Parts {
-		halves = append(halves, p.Text+" "+describeDue(p.Due))
-	}
-	if want := []string{"draft 2026-03-26", "final 2026-03-30"}; !slices.Equal(halves, want) {
-		t.Errorf("halves are %q, want %q", halves, want)
+func TestSeveralDates(t *testing.T) {
+	for _, tt := range []struct {
+		locale, text, want string
+		pieces             []string
+	}{
+		{"en-GB", "draft by thursday and final by monday", "2026-03-26 alt 2026-03-30 confirm notice two_dates", []string{"draft 2026-03-26", "final 2026-03-30"}},
+		{"en-GB", "final by monday, draft by thursday", "2026-03-26 alt 2026-03-30 confirm notice two_dates", []string{"final 2026-03-30", "draft 2026-03-26"}},
+		{"en-GB", "draft by thu, review by fri and final by 5pm monday", "2026-03-26 alt 2026-03-27 alt 2026-03-30 17:00 confirm notice two_dates", []string{"draft 2026-03-26", "review 2026-03-27", "final 2026-03-30 17:00"}},
+		{"en-GB", "prep on monday and demo on tuesday", "2026-03-30 alt 2026-03-31 confirm notice two_dates", []string{"prep 2026-03-30", "demo 2026-03-31"}},
+		{"en-GB", "slides to <@U2> by thu; call <@U3> by fri!", "2026-03-26 alt 2026-03-27 confirm notice two_dates", []string{"slides to <@U2> 2026-03-26", "call <@U3> 2026-03-27"}},
+		{"en-GB", "draft by friday and final by friday", "2026-03-27 confirm notice two_dates", []string{"draft 2026-03-27", "final 2026-03-27"}},
+		{"de-DE", "Entwurf bis Donnerstag und Endfassung bis 30.3.", "2026-03-26 alt 2026-03-30 confirm notice two_dates", []string{"Entwurf 2026-03-26", "Endfassung 2026-03-30"}},
+		{"fr-FR", "brouillon avant jeudi puis version finale avant lundi", "2026-03-26 alt 2026-03-30 confirm notice two_dates", []string{"brouillon 2026-03-26", "version finale 2026-03-30"}},
+		{"es-ES", "borrador antes del jueves y versión final antes del lunes", "2026-03-26 alt 2026-03-30 confirm notice two_dates", []string{"borrador 2026-03-26", "versión final 2026-03-30"}},
+		{"pt-BR", "rascunho até quinta e versão final até segunda", "2026-03-26 alt 2026-03-30 confirm notice two_dates", []string{"rascunho 2026-03-26", "versão final 2026-03-30"}},
+		// One deadline each.
+		{"en-GB", "move the friday sync by monday", "2026-03-30", nil},
+		{"en-GB", "read the notes from monday, share them friday", "2026-03-27", nil},
+		{"en-GB", "the launch is monday, send invites by friday", "2026-03-27", nil},
+		{"en-GB", "send the deck by friday or monday", "2026-03-27 alt 2026-03-30", nil},
+		{"en-GB", "send the deck and the notes by friday", "2026-03-27", nil},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			r := Trailing(tt.text, at(t, "Europe/Berlin", "2026-03-25 10:17", tt.locale))
+			var pieces []string
+			for _, p := range r.Parts {
+				pieces = append(pieces, p.Text+" "+describeDue(p.Due))
+			}
+			if got := describe(r); got != tt.want || !slices.Equal(pieces, tt.pieces) {
+				t.Errorf("Trailing(%q) = %q in pieces %q, want %q in %q", tt.text, got, pieces, tt.want, tt.pieces)
+			}
+		})
 	}
 }
 

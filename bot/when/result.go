@@ -15,7 +15,8 @@ type Result struct {
 	Rest string
 	// Spans are the parts of the text that were read as a date or a rule, in order, not overlapping.
 	Spans []Span
-	// Parts are the two halves of a text with two deadlines; only then are they filled.
+	// Parts are the pieces of a text with several deadlines, in the order of the text, each with its own; only then are they
+	// filled. Due is the earliest of their deadlines, Alternatives hold the others, and Rest is the whole text.
 	Parts []Part
 	// Notice says what the person should be told about the reading.
 	Notice Notice
@@ -28,7 +29,7 @@ type Span struct {
 	Start, End int
 }
 
-// Part is one half of a text with two deadlines: "draft by thursday and final by monday".
+// Part is one piece of a text with several deadlines: "draft by thursday and final by monday" has "draft" and "final".
 type Part struct {
 	Text string
 	Due  Due
@@ -48,7 +49,7 @@ const (
 	// RepeatedTime: the time comes twice that day and its first occurrence is over, so the first later one that comes once was
 	// taken.
 	RepeatedTime Notice = "repeated_time"
-	// TwoDates: the text has two deadlines; Due is the earlier one, Parts are the halves.
+	// TwoDates: the text has two deadlines or more; Due is the earliest, Parts are the pieces.
 	TwoDates Notice = "two_dates"
 	// Unsure: a date stands at the end but may belong to something else; it is in Alternatives, not in Due.
 	Unsure Notice = "unsure"

@@ -1,6 +1,7 @@
 package when
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ func describeEvery(e Every) string {
 	for _, o := range e.On {
 		on = append(on, o.String())
 	}
-	return strings.TrimSpace(string(rune('0'+e.N)) + " " + string(e.Unit) + " " + string(e.Anchor) + " " + strings.Join(on, ","))
+	return strings.TrimSpace(strconv.Itoa(e.N) + " " + string(e.Unit) + " " + string(e.Anchor) + " " + strings.Join(on, ","))
 }
 
 func TestTrailing(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 // in quotes or in code is text. With neither, the Result holds nothing but Rest.
 func Trailing(text string, c Context) Result {
 	t := sentence{text: text, c: c, l: languageOf(c.Locale)}
-	t.tokens = t.l.splitCompounds(readTokens(text))
+	t.tokens = t.l.splitCompounds(text, readTokens(text))
 	t.end = t.beforePolite()
 	t.findRule()
 	t.findDate()
@@ -21,7 +21,7 @@ func Trailing(text string, c Context) Result {
 // [NotADate]. A doubtful reading is taken, with Confirm. Rest and Spans stay empty.
 func Phrase(text string, c Context) Result {
 	l := languageOf(c.Locale)
-	tokens := l.splitCompounds(readTokens(text))
+	tokens := l.splitCompounds(text, readTokens(text))
 	starts := []int{0}
 	for _, e := range slices.Concat(l.between.at(tokens, 0), l.markers.at(tokens, 0)) {
 		if e.meaning != "and" && e.meaning != "or" && e.meaning != "then" {
@@ -156,7 +156,7 @@ func (l *language) markedDate(c Context, tokens []token, i, end int) (dated, boo
 func (l *language) readDates(c Context, tokens []token, whole bool) (reading, bool) {
 	if p, ok := l.readPhrase(c, tokens, whole); ok {
 		r := c.read(p)
-		r.weak = p.weak
+		r.weak, r.timeOnly, r.period = p.weak, p.day == nil, p.period()
 		return r, true
 	}
 	for i := 1; i < len(tokens)-1; i++ {
@@ -176,8 +176,17 @@ func (l *language) readDates(c Context, tokens []token, whole bool) (reading, bo
 	return reading{}, false
 }
 
-// either takes the earlier of two readings and offers the other.
+// either takes the earlier of two readings, said in this order, and offers the other. On a Wednesday, the Wednesday of "tuesday
+// or wednesday" is not today but the one after that Tuesday.
 func (c Context) either(a, b reading) reading {
+	if a.err == nil && b.err == nil && b.due.In(c.zone()).Before(a.due.In(c.zone())) {
+		for _, later := range b.alternatives {
+			if later.In(c.zone()).After(a.due.In(c.zone())) {
+				b.due = later
+				break
+			}
+		}
+	}
 	if a.err != nil || b.err == nil && b.due.In(c.zone()).Before(a.due.In(c.zone())) {
 		a, b = b, a
 	}
@@ -187,39 +196,56 @@ func (c Context) either(a, b reading) reading {
 	return a
 }
 
-// take keeps a date, alone or as the second of two.
+// take keeps a date, alone or as the last of several.
 func (t *sentence) take(found dated) {
-	if first, ok := t.earlierDate(found); ok {
-		t.takeBoth(first, found)
+	if earlier := t.earlierDates(found); len(earlier) > 0 {
+		t.takeAll(append(earlier, found))
 		return
 	}
 	t.reading = &found.reading
 	t.spans = append(t.spans, t.span(found.start, found.end))
 }
 
-// earlierDate finds a deadline with a clear marker, before which and after which something is to be done:
-// "draft by thursday and final by monday".
-func (t *sentence) earlierDate(last dated) (dated, bool) {
-	if last.marker != byMarker || last.reading.err != nil {
-		return dated{}, false
+// earlierDates finds the deadlines before which and after which something is to be done: "draft by thursday and final by
+// monday". Before a date with a clear marker each needs one as well.
+func (t *sentence) earlierDates(last dated) (earlier []dated) {
+	if last.reading.err != nil || t.every != nil {
+		return nil
 	}
 	tries := 50 // more than any honest text has; a hostile one would cost a second
-	for i := t.begin + 1; i < last.start && tries > 0; i++ {
-		if !slices.ContainsFunc(t.l.markers.at(t.tokens, i), func(e entry) bool { return marker(e.meaning) == byMarker }) {
+	from := t.begin
+	for i := from + 1; i < last.start && tries > 0; i++ {
+		if last.marker == byMarker && !slices.ContainsFunc(t.l.markers.at(t.tokens, i), func(e entry) bool { return marker(e.meaning) == byMarker }) {
 			continue
 		}
 		for end := min(last.start, i+maxPhrase); end > i; end-- {
-			if next := t.afterThen(end); next == 0 || next >= last.start {
+			next := t.afterThen(end)
+			if next == 0 || next >= last.start {
 				continue
 			}
 			tries--
 			found, ok := t.l.markedDate(t.c, t.tokens, i, end)
-			if ok && found.marker == byMarker && found.reading.err == nil && !found.reading.doubtful {
-				return found, true
+			if ok && found.reading.err == nil && !found.reading.doubtful && t.standsAlone(found, last, from) {
+				earlier = append(earlier, found)
+				from, i = next, next
+				break
 			}
 		}
 	}
-	return dated{}, false
+	return earlier
+}
+
+// standsAlone reports whether an earlier date is a deadline of its own and not a word of its sentence.
+func (t *sentence) standsAlone(found, last dated, from int) bool {
+	switch {
+	case found.start <= from || found.marker == doubtfulMarker:
+		return false
+	case found.marker == byMarker:
+		return true
+	}
+	before := t.tokens[found.start-1]
+	return last.marker != byMarker && !found.reading.weak && !found.reading.needsBy && !t.l.never[before.word] &&
+		len(t.l.markers.at(t.tokens, found.start-1)) == 0 && !t.inClause(found.start)
 }
 
 // afterThen returns where the next thought starts if one is joined at tokens[at], else 0.
@@ -235,15 +261,18 @@ func (t *sentence) afterThen(at int) int {
 	return 0
 }
 
-// takeBoth keeps the text whole: the earlier date alone would be wrong for one half of it.
-func (t *sentence) takeBoth(first, last dated) {
-	r := t.c.either(first.reading, last.reading)
-	r.notice, r.confirm = TwoDates, true
-	t.reading = &r
-	t.parts = []Part{
-		{Text: t.between(t.begin, first.start), Due: first.reading.due},
-		{Text: t.between(t.afterThen(first.end), last.start), Due: last.reading.due},
+// takeAll keeps the text whole: the earliest date alone would be wrong for a piece of it.
+func (t *sentence) takeAll(dates []dated) {
+	from := t.begin
+	var dues []Due
+	for _, d := range dates {
+		dues = append(dues, d.reading.due)
+		t.parts = append(t.parts, Part{Text: t.between(from, d.start), Due: d.reading.due})
+		from = t.afterThen(d.end)
 	}
+	slices.SortStableFunc(dues, func(a, b Due) int { return a.In(t.c.zone()).Compare(b.In(t.c.zone())) })
+	dues = slices.Compact(dues)
+	t.reading = &reading{due: dues[0], alternatives: dues[1:], notice: TwoDates, confirm: true}
 }
 
 // between returns the text of tokens[from:to] without what separates it from its neighbours.

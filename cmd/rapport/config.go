@@ -31,7 +31,7 @@ type config struct {
 	DataDir string `envconfig:"RAPPORT_DATA_DIR" default:"rapport-data"`
 	// HTTP_ADDR is where /healthz, /readyz and /metrics are served; port 0 takes any free one, and the log says which. Empty serves nothing.
 	HTTPAddr string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080"`
-	// RAPPORT_KEY seals what people promised: 32 bytes, in hexadecimal or base64. Without it, RAPPORT_KEY_PATH holds one. Keep a copy:
+	// RAPPORT_KEY seals what people promised, and what else is for few: 32 bytes, in hexadecimal or base64. Without it, RAPPORT_KEY_PATH holds one. Keep a copy:
 	// what it sealed cannot be read without it.
 	Key string `envconfig:"RAPPORT_KEY" secret:"true"`
 	// RAPPORT_KEY_OLD are keys that open and no longer seal, separated by commas, while RAPPORT_KEY is being replaced; `rapport data reseal` makes them
@@ -60,7 +60,7 @@ type config struct {
 	DepartmentGroups []string `envconfig:"RAPPORT_DEPARTMENT_GROUPS"`
 	// RAPPORT_FEATURES names the optional features that are wanted, separated by commas: `rapport doctor` checks that their scopes are granted.
 	Features []string `envconfig:"RAPPORT_FEATURES"`
-	// RAPPORT_KUDOS_A_DAY is how many kudos a person can give on one day of theirs, against spam.
+	// RAPPORT_KUDOS_A_DAY is how many kudos a person can give on one day of theirs, against spam, where /rapport workspace does not say.
 	KudosADay int `envconfig:"RAPPORT_KUDOS_A_DAY" default:"20"`
 	// RAPPORT_DISPATCH says who works on what is due: pool (each process by itself, also several on one Redis) or asynq (queues in Redis that all processes share, with
 	// priorities, which asynq's own tools can look into). asynq needs REDIS_URL.

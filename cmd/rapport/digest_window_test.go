@@ -32,13 +32,13 @@ func (d *digestDesk) Digest(context.Context, string) (bot.Digest, error) {
 	return d.digest, nil
 }
 
-func (d *digestDesk) SaveDigest(_ context.Context, _ bot.Token, digest bot.Digest, entry bot.Entry, _ bot.Intents, _ ...bot.Entry) error {
+func (d *digestDesk) SaveDigest(_ context.Context, _ bot.Token, digest bot.Digest, entries []bot.Entry, _ bot.Intents) error {
 	if digest.Version != d.digest.Version {
 		return bot.ErrConflict
 	}
 	digest.Version++
-	if d.digest = digest; entry != d.entry {
-		d.entry, d.changed = entry, d.now
+	if d.digest = digest; entries[0] != d.entry {
+		d.entry, d.changed = entries[0], d.now
 	}
 	return nil
 }

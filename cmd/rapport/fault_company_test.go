@@ -29,6 +29,7 @@ type faultTown struct {
 	clock  *slackfake.Clock
 	fast   fastClock
 	people []string // ids
+	thanks []string // ids of those who are thanked, each in their turn: a second thank-you within an hour would come together with others, later
 	places []string // channels that the bot is in
 	coffee string   // the channel of the coffee program
 
@@ -45,8 +46,8 @@ type wish struct {
 	sure    bool   // the person was told that it is kept
 }
 
-// openFaultTown starts a local Slack with so many people.
-func openFaultTown(t testing.TB, fast fastClock, people int, seed uint64) *faultTown {
+// openFaultTown starts a local Slack with so many people, and so many others who are only thanked.
+func openFaultTown(t testing.TB, fast fastClock, people, thanks int, seed uint64) *faultTown {
 	t.Helper()
 	f := &faultTown{t: t, fast: fast, clock: slackfake.NewClock(fast.Now()), wants: map[int]*wish{}, dice: rand.New(rand.NewPCG(seed, 3))}
 	var err error
@@ -59,7 +60,7 @@ func openFaultTown(t testing.TB, fast fastClock, people int, seed uint64) *fault
 		}
 	})
 	var crowd []map[string]any
-	for n := range people {
+	for n := range people + thanks {
 		name := fmt.Sprintf("w%d", n+1)
 		crowd = append(crowd, map[string]any{"name": name, "real_name": fmt.Sprintf("Worker %d", n+1), "tz": "Europe/Berlin", "locale": "en-US"})
 	}
@@ -69,7 +70,7 @@ func openFaultTown(t testing.TB, fast fastClock, people int, seed uint64) *fault
 	if err := json.Unmarshal(r.post("/people", order), &made); err != nil {
 		t.Fatal(err)
 	}
-	f.people = made.People
+	f.people, f.thanks = made.People[:people], made.People[people:]
 	bot := r.state().App.BotUser
 	var channels []map[string]any
 	for _, name := range []string{"thanks", "wins", "launch", "coffee"} {
@@ -181,7 +182,8 @@ func (f *faultTown) act(ctx context.Context) (bool, error) {
 	} else {
 		w.channel = f.places[n%len(f.places)]
 		body["channel"] = w.channel
-		body["command"], body["text"] = "/kudos", fmt.Sprintf("<@%s> for untangling the problem nr%d with patience and humour", f.people[to], n)
+		body["command"] = "/kudos"
+		body["text"] = fmt.Sprintf("<@%s> for untangling the problem nr%d with patience and humour", f.thanks[n%len(f.thanks)], n)
 	}
 	f.wants[n] = w
 	f.mu.Unlock()

@@ -81,7 +81,7 @@ func (r *faultRow) at(where storeOf) {
 	base := time.Date(2026, 3, 25, 9, 30, 0, 0, berlin())
 	size := r.size()
 	r.clock = fastClock{Zero: time.Now(), Base: base, Rate: size.rate}
-	r.town = openFaultTown(r.t, r.clock, size.people, r.seed)
+	r.town = openFaultTown(r.t, r.clock, size.people, 3*size.acts, r.seed)
 	r.gate = newGate(r.t, r.town.slack.APIURL(), r.clock, r.town.clock.Now, r.seed)
 	r.crew = newCrew(r.t, workerOrder{
 		API: r.gate.address(), BotToken: r.town.slack.BotToken(), AppToken: r.town.slack.AppToken(), Redis: where.redis, Folder: where.folder, Clock: r.clock,

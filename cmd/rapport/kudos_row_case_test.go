@@ -42,6 +42,7 @@ type rowWant struct {
 	private bool     //
 	says    []string // what the giver reads
 	opens   bool     // the form opens, and says is read in it
+	unsaid  []string // what the giver does not read
 	picked  string   // whom it begins with
 	shown   []string // what stands in the post, in the direct messages and in the digest; nil: the message
 	never   []string // what stands in none of them
@@ -282,6 +283,11 @@ func (c *rowCase) checkAnswer(want rowWant) {
 		}
 		if !strings.Contains(answer, c.fill(said)) {
 			c.t.Errorf("the giver does not read %q; there is\n%.3000s", c.fill(said), answer)
+		}
+	}
+	for _, said := range want.unsaid {
+		if strings.Contains(answer, c.fill(said)) {
+			c.t.Errorf("the giver reads %q; there is\n%.3000s", c.fill(said), answer)
 		}
 	}
 	for _, id := range c.list(want.picked) {

@@ -168,25 +168,59 @@ func rowShortcuts(c *rowCase) {
 	c.types("b", "<@{c}> "+didIt)
 	posts := c.written(c.state(), c.home())
 	if len(posts) != 1 {
-		c.t.Fatalf("there is no message of a bot: %q", posts)
+		c.t.Fatalf("there is no message of the app's: %q", posts)
 	}
-	for whose, ts := range map[string]string{"the giver's own message": c.says("giver", "I have read it all"), "a bot's message": posts[0].TS} {
-		c.last = c.act("/shortcut", map[string]any{"user": c.id("giver"), "callback_id": "give_kudos", "channel": c.home(), "ts": ts})
-		c.settle()
+	c.last = c.act("/join", map[string]any{"user": c.id("deploys"), "channel": c.home(), "by": c.id("b")})
+	for _, on := range []struct{ whose, ts, told string }{
+		{"the giver's own message", c.says("giver", "I have read it all"), "That message is your own"},
+		{"the app's message", posts[0].TS, "An app wrote that message"},
+		{"a bot's message", c.says("deploys", "Deployed, all is green"), "An app wrote that message"},
+	} {
+		c.shortcut(on.ts)
 		raw := c.modal()
 		if strings.Contains(raw, "initial_user") || strings.Contains(raw, "initial_conversation") || !strings.Contains(raw, "kudos_message") {
-			c.t.Errorf("the form on %s begins with somebody: %s", whose, raw)
+			c.t.Errorf("the form on %s begins with somebody: %s", on.whose, raw)
 		}
+		c.checkAnswer(rowWant{opens: true, says: []string{on.told}})
 		c.post("/close", map[string]any{"user": c.id("giver")})
 		c.settle()
 	}
 	c.types("b", "undo")
-	// A message that is taken away while the form is open leaves a thank-you with a link that leads nowhere.
+	c.types("giver", "digest") // so that no answer above is taken for one below
+	rowDeleted(c)
+}
+
+// rowDeleted is row 44 on a message that is deleted. Before the form opens Slack itself refuses. While it is open nobody tells Rapport: the thank-you is given, and
+// keeps the link, of which Slack says that the message is gone.
+func rowDeleted(c *rowCase) {
+	remove := func(ts string) {
+		c.t.Helper()
+		if done := c.act("/delete", map[string]any{"user": c.id("a"), "channel": c.home(), "ts": ts}); done.failure() != "" {
+			c.t.Fatalf("delete: %s", done.failure())
+		}
+		c.settle()
+	}
+	gone := c.says("a", "The import runs again, nearly everybody is through")
+	remove(gone)
+	c.shortcut(gone)
+	if c.last.failure() != "message_not_found" || c.modal() != "" {
+		c.t.Errorf("the shortcut on a deleted message: %q, the form %s", c.last.failure(), c.modal())
+	}
 	ts := c.says("a", "The import runs again, everybody is through")
-	c.last = c.act("/shortcut", map[string]any{"user": c.id("giver"), "callback_id": "give_kudos", "channel": c.home(), "ts": ts})
-	c.settle()
+	c.shortcut(ts)
+	remove(ts)
 	c.fills(rowForm{to: "a", message: didIt})
 	c.check(rowWant{to: "a", message: didIt, says: []string{saidThanks}})
+	if about := c.given("giver")[0].About; !strings.HasSuffix(about, strings.Replace(ts, ".", "", 1)) {
+		c.t.Errorf("it is about %q, want the message of %s", about, ts)
+	}
+}
+
+// shortcut uses the shortcut on a message.
+func (c *rowCase) shortcut(ts string) {
+	c.t.Helper()
+	c.last = c.act("/shortcut", map[string]any{"user": c.id("giver"), "callback_id": "give_kudos", "channel": c.home(), "ts": ts})
+	c.settle()
 }
 
 // rowRefusedDM is row 45: Slack refuses the recipient's message twice. The post stands, and stands once; the message comes when Slack lets it.

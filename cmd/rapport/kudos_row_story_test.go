@@ -17,7 +17,7 @@ func rowGroupFails(c *rowCase) {
 		{"method": "usergroups.users.list", "kind": "delay", "delay_ms": 1500, "count": 1},
 	} {
 		c.post("/faults", fault)
-		c.types("giver", "<!subteam^{group}> "+didIt)
+		c.types("giver", "<@{a}> <!subteam^{group}> "+didIt) // not even who was named goes ahead
 		c.post("/faults", map[string]any{"clear": true})
 		c.check(rowWant{says: []string{didIt}})
 		if strings.Contains(c.answer(), saidThanks) {
@@ -30,11 +30,12 @@ func rowGroupFails(c *rowCase) {
 // rowGroupsOff is row 13 in a workspace that did not allow Rapport to look into user groups.
 func rowGroupsOff(c *rowCase) {
 	runScenario(c.t, `now 2026-03-25T10:17:00+01:00
-bob #kudos /kudos @oncall for the night without a single page
+bob #kudos /kudos @ana @oncall for the night without a single page
 see ack "I cannot see who is in a user group here"
 see ack "for the night without a single page"
 count #kudos 0 "without a single page"
-count dm ivo 0`)
+count dm ivo 0
+count dm ana 0 "without a single page"`)
 }
 
 // rowNoGuests is row 19 where the workspace decided otherwise.
@@ -52,6 +53,15 @@ func rowAsItIs(c *rowCase) {
 	c.types("giver", "<@{a}> thx")
 	c.presses("giver", "Send it as it is")
 	c.check(rowWant{to: "a", message: "thx", says: []string{saidThanks}})
+	c.types("giver", "")
+	c.fills(rowForm{to: "b", message: "ta"})
+	if n := len(c.given("giver")); n != 1 {
+		c.t.Errorf("%d are stored before the yes in the form, want 1", n)
+	}
+	c.submits(nil)
+	if given := c.given("giver"); len(given) != 2 || given[0].Message != "ta" || given[0].Recipients[0] != c.id("b") {
+		c.t.Errorf("stored is %+v, want what the form says, too", given)
+	}
 }
 
 // rowSameEnvelope is row 36: at once on both connections, and again when much is forgotten.

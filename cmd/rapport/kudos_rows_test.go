@@ -56,11 +56,11 @@ func rowsOfTheGrammar() []kudosRow {
 	one := rowWant{to: "a", message: didIt, says: []string{saidThanks}}
 	toA := &rowForm{to: "a", message: didIt}
 	return []kudosRow{
-		{number: 1, name: "empty opens the form", typed: "", noForm: itself, want: rowWant{opens: true, says: []string{"Whom do you want to thank?"}}},
-		{number: 1, name: "spaces open the form", typed: " \u00a0 ", noForm: itself, want: rowWant{opens: true, says: []string{"Whom do you want to thank?"}}},
+		{number: 1, name: "empty opens the form", typed: "", noForm: itself, want: rowWant{opens: true, says: []string{"Whom do you want to thank?"}, unsaid: []string{"Whom is this for?"}}},
+		{number: 1, name: "spaces open the form", typed: " \u00a0 ", noForm: itself, want: rowWant{opens: true, says: []string{"Whom do you want to thank?"}, unsaid: []string{"Whom is this for?"}}},
 		{
 			number: 2, name: "help is help", typed: "help", form: &rowForm{to: "a", message: "help"},
-			want: rowWant{says: []string{"Who can read this", "365 days", "not for performance review"}}, inForm: &rowWant{says: []string{"what they did"}},
+			want: rowWant{says: []string{"Who can read this", "365 days", "not for performance review"}}, inForm: &rowWant{says: []string{"That says little yet", "Send it as it is"}},
 		},
 		{number: 2, name: "HELP with a space is help", typed: "HELP ", noForm: verbs, want: rowWant{says: []string{"Who can read this"}}},
 		{
@@ -159,16 +159,16 @@ func rowsOfLimits() []kudosRow {
 		{number: 23, name: "a group of more than ten", group: strings.Fields("ana bob cy dee eli fay gus hana ivo jun kai lea"), story: rowTeam},
 		{
 			number: 25, name: "too short", typed: "<@{a}> thx", form: &rowForm{to: "a", message: "thx"},
-			want: rowWant{says: []string{"Say what they did", "You stayed with the customer", "Send it as it is", "thx"}}, inForm: &rowWant{says: []string{"what they did"}},
+			want: rowWant{says: []string{"Say what they did", "You stayed with the customer", "Send it as it is", "thx"}}, inForm: &rowWant{says: []string{"That says little yet", "Send it as it is"}},
 		},
 		{number: 25, name: "too short, and sent as it is", story: rowAsItIs},
 		{
 			number: 25, name: "emoji alone", typed: "<@{a}> :tada: :tada: :tada: 🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉", form: &rowForm{to: "a", message: "🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉"},
-			want: rowWant{says: []string{"Say what they did", "Send it as it is"}}, inForm: &rowWant{says: []string{"what they did"}},
+			want: rowWant{says: []string{"Say what they did", "Send it as it is"}}, inForm: &rowWant{says: []string{"That says little yet", "Send it as it is"}},
 		},
 		{
 			number: 25, name: "an address alone", typed: "<@{a}> <https://example.com/some/long/address>", form: &rowForm{to: "a", message: "https://example.com/some/long/address"},
-			want: rowWant{says: []string{"Say what they did", "Send it as it is"}}, inForm: &rowWant{says: []string{"what they did"}},
+			want: rowWant{says: []string{"Say what they did", "Send it as it is"}}, inForm: &rowWant{says: []string{"That says little yet", "Send it as it is"}},
 		},
 		{
 			number: 25, name: "thirty spaces", typed: "<@{a}>" + strings.Repeat("\u00a0", 30) + "--private", form: &rowForm{to: "a", message: strings.Repeat(" ", 30)},

@@ -45,13 +45,21 @@ func datedFlags(flags *flag.FlagSet) *datedAsked {
 
 // understoodDue is a deadline with its instant.
 type understoodDue struct {
-	when.Due
-	UTC time.Time `json:"utc"`
+	Date         when.Date  `json:"date"`
+	Time         when.Clock `json:"time"`
+	Zone         string     `json:"zone"`
+	UTC          time.Time  `json:"utc"`
+	ExplicitTime bool       `json:"explicit_time"`
+}
+
+func dueUnderstood(d when.Due) understoodDue {
+	return understoodDue{Date: d.Date, Time: d.Time, Zone: d.Zone, UTC: d.UTC(), ExplicitTime: d.ExplicitTime}
 }
 
 func understoodDues(due *when.Due, others []when.Due) (first *understoodDue, dates []string) {
 	if due != nil {
-		first = &understoodDue{*due, due.UTC()}
+		understood := dueUnderstood(*due)
+		first = &understood
 	}
 	dates = []string{}
 	for _, d := range others {
@@ -81,8 +89,15 @@ type understoodFollowup struct {
 	Confirm        bool               `json:"confirm"`
 	Every          *when.Every        `json:"every"`
 	Notice         when.Notice        `json:"notice,omitempty"`
+	Parts          []understoodPart   `json:"parts,omitempty"` // the pieces of a text with several deadlines
 	Suggestions    []string           `json:"suggestions,omitempty"`
 	Error          bot.FaultCode      `json:"error"`
+}
+
+// understoodPart is one piece of a text with several deadlines.
+type understoodPart struct {
+	Text string        `json:"text"`
+	Due  understoodDue `json:"due"`
 }
 
 func parseFollowup(ctx context.Context, args []string, s streams) error {
@@ -119,6 +134,9 @@ func followupUnderstood(in bot.FollowupInput) understoodFollowup {
 		u.Counterparties = append(u.Counterparties, understoodParty{User: cp.Member, Name: cp.Name, Org: cp.Org, Email: cp.Email})
 	}
 	u.Due, u.Alternatives = understoodDues(in.Due, in.Alternatives)
+	for _, p := range in.Parts {
+		u.Parts = append(u.Parts, understoodPart{Text: p.Text, Due: dueUnderstood(p.Due)})
+	}
 	_, u.Suggestions = understoodDues(nil, in.Suggestions)
 	return u
 }

@@ -86,7 +86,10 @@ func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log
 	if lived {
 		begin = start.Add(-pastTime)
 	}
-	manifest := deploy.Manifest()
+	manifest, err := playedManifest(f.noBot)
+	if err != nil {
+		return nil, err
+	}
 	if f.app != "" && f.noBot {
 		if manifest, err = os.ReadFile(f.app); err != nil {
 			return nil, fmt.Errorf("read manifest: %w", err)
@@ -114,6 +117,15 @@ func openPlayground(ctx context.Context, f playgroundFlags, start time.Time, log
 	}
 	p.slack.Play(1)
 	return p, nil
+}
+
+// playedManifest is that of the bot in the page: it grants what every part of the bot needs, so that each can be tried where nothing is at stake. Without a bot it is
+// the minimal one.
+func playedManifest(noBot bool) ([]byte, error) {
+	if noBot {
+		return deploy.Manifest(), nil
+	}
+	return deploy.Render(deploy.FeatureUserGroups, deploy.FeatureReactions, deploy.FeatureFiles, deploy.FeatureChannelHistory)
 }
 
 // townWiring is the bot as it stands in a local Slack: on its clock, with a store that lives as long as the process.

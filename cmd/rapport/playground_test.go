@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 )
@@ -52,5 +53,20 @@ func TestPlaygroundOfEverySize(t *testing.T) {
 				t.Errorf("the bot has spoken: %v", spoke)
 			}
 		})
+	}
+}
+
+// In the page every part can be tried; for another app, and in a workspace, as little as possible is granted.
+func TestThePlaygroundGrantsWhatEachPartNeeds(t *testing.T) {
+	for noBot, want := range map[bool]bool{false: true, true: false} {
+		text, err := playedManifest(noBot)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, scope := range []string{"usergroups:read", "reactions:read", "reaction_added", "files:write", "channels:history"} {
+			if got := strings.Contains(string(text), scope); got != want {
+				t.Errorf("without a bot %v: %s is there: %v", noBot, scope, got)
+			}
+		}
 	}
 }

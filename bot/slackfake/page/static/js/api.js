@@ -31,6 +31,7 @@ const meanings = {
   "no ack in 3 s": "The app did not acknowledge within 3 seconds. Slack would now say that it failed.",
   expired_trigger_id: "The app opened its window too late: a trigger lives for 3 seconds.",
   channel_not_found: "There is no such conversation any more.",
+  cant_delete_message: "Only who wrote a message, and admins of the workspace, can delete it.",
   not_in_channel: "You are not in this channel. Join it first.",
 };
 

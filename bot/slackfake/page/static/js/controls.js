@@ -4,7 +4,7 @@ import { face } from "./avatar.js";
 import { fromLocalInput, localInput } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { decode, plain } from "./mrkdwn.js";
+import { decode, emojis, plain } from "./mrkdwn.js";
 import { textObject } from "./blocks.js";
 import { pick } from "./popover.js";
 import { me, ui } from "./route.js";
@@ -80,7 +80,7 @@ function optionSelect(multi) {
     return chooser(e, how, {
       multi,
       options: (text) => all.filter((o) => o.label.toLowerCase().includes(text)),
-      describe: (v) => all.find((o) => o.value === v)?.label ?? v,
+      describe: (v) => emojis(all.find((o) => o.value === v)?.label ?? v),
     });
   };
 }

@@ -31,7 +31,9 @@ weary 😩 whale 🐳 white_check_mark ✅ white_heart 🤍 wind_chime 🎐 wink
 yellow_heart 💛 yum 😋 zap ⚡ zipper_mouth_face 🤐 zzz 💤 calling 📲 inbox_tray 📥 outbox_tray 📤 mailbox_with_mail 📬 incoming_envelope 📨 e-mail 📧
 bellhop_bell 🛎️ speaker 🔈 sound 🔉 luggage 🧳 desert_island 🏝️ palm_up_hand 🫴 heart_hands 🫶 jigsaw 🧩 puzzle_piece 🧩 seat 💺 chair 🪑 thread 🧵 broom 🧹
 double_vertical_bar ⏸️ fast_forward ⏩ leftwards_arrow_with_hook ↩️ arrow_right_hook ↪️ heavy_minus_sign ➖ ballot_box_with_check ☑️ no_good 🙅 footprints 👣
-classical_building 🏛️ office 🏢 house_with_garden 🏡 city_sunrise 🌇 night_with_stars 🌃 crescent_moon 🌙 mortar_board 🎓 teacher 🧑‍🏫 technologist 🧑‍💻`;
+classical_building 🏛️ office 🏢 house_with_garden 🏡 city_sunrise 🌇 night_with_stars 🌃 crescent_moon 🌙 mortar_board 🎓 teacher 🧑‍🏫 technologist 🧑‍💻
+warning ⚠️ large_brown_circle 🟤 large_red_square 🟥 large_orange_square 🟧 large_yellow_square 🟨 large_green_square 🟩 large_blue_square 🟦 large_purple_square 🟪
+large_brown_square 🟫 black_large_square ⬛ white_large_square ⬜ bee 🐝 sports_medal 🏅 taco 🌮 moon 🌔`;
 
 const known = new Map();
 const words = table.split(/\s+/);

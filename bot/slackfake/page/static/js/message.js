@@ -139,7 +139,15 @@ function more(anchor, m) {
     shortcuts.length ? "-" : null,
     { label: "Copy link", icon: "link", run: () => copyLink(m) },
     { label: "Show what was sent", icon: "inspect", run: () => showRaw(m), testid: "show-raw" },
+    ...(deletes(m) ? ["-", { label: "Delete message", icon: "trash", danger: true, run: () => remove(m), testid: "delete-message" }] : []),
   ].filter(Boolean));
+}
+
+/** deletes says whether who looks at a message may delete it: who wrote it, and the workspace's admins. */
+const deletes = (m) => !m.ephemeral_to && (m.user === ui.as || person(ui.as)?.is_admin || person(ui.as)?.is_owner);
+
+async function remove(m) {
+  if (await ask({ title: "Delete this message?", body: "It goes for everybody. What apps made of it stays theirs.", confirm: "Delete", deny: "Keep", danger: true })) act("delete", { user: ui.as, channel: m.channel, ts: m.ts });
 }
 
 async function copyLink(m) {
