@@ -105,12 +105,7 @@ func (r *Recognition) withdraw(ctx context.Context, now time.Time, token Token, 
 	id := k.ID
 	var reports []Report
 	read := firstKnown(k, func() (Kudos, error) { return r.read(ctx, id) })
-	k, err := r.revise(ctx, token, func() (k Kudos, err error) {
-		if k, err = read(); err == nil {
-			reports, err = r.reportsOf(ctx, k)
-		}
-		return k, err
-	}, func(k Kudos) (revision, bool) {
+	k, err := r.revise(ctx, token, r.withReports(ctx, &reports, read), func(k Kudos) (revision, bool) {
 		intents := slices.Concat(changedPost(now, k), changedNotes(now, k), changedReports(now, k, reports))
 		return revision{kudos: tombstone(now, k), refund: &refund, intents: intents}, k.Undone.IsZero()
 	})
@@ -118,6 +113,17 @@ func (r *Recognition) withdraw(ctx context.Context, now time.Time, token Token, 
 		return k, &Fault{Code: FaultDone}
 	}
 	return k, err
+}
+
+// withReports reads what was reported of a kudos together with it.
+func (r *Recognition) withReports(ctx context.Context, reports *[]Report, read func() (Kudos, error)) func() (Kudos, error) {
+	return func() (Kudos, error) {
+		k, err := read()
+		if err == nil {
+			*reports, err = r.reportsOf(ctx, k)
+		}
+		return k, err
+	}
 }
 
 // tombstone is what stays of a kudos.
@@ -176,11 +182,13 @@ func (r *Recognition) Edit(ctx context.Context, now time.Time, token Token, acto
 	if err != nil {
 		return ChangedKudos{}, err
 	}
+	var reports []Report
 	read := firstKnown(k, func() (Kudos, error) { return r.Given(ctx, actor, id) })
-	k, err = r.revise(ctx, token, read, func(k Kudos) (revision, bool) {
+	k, err = r.revise(ctx, token, r.withReports(ctx, &reports, read), func(k Kudos) (revision, bool) {
 		edited := k
 		edited.Message, edited.Edited = message, now
-		return revision{kudos: edited, intents: append(changedPost(now, k), changedNotes(now, k)...)}, k.Message != message
+		intents := slices.Concat(changedPost(now, k), changedNotes(now, k), changedReports(now, k, reports))
+		return revision{kudos: edited, intents: intents}, k.Message != message
 	})
 	return ChangedKudos{Kudos: k, Stray: stray}, err
 }

@@ -13,8 +13,9 @@ type Report struct {
 	Kudos      string    `json:"kudos"`
 	By         string    `json:"by"`
 	Version    int       `json:"version"`
-	Giver      string    `json:"giver"` // of the kudos
-	Words      string    `json:"words"` // escaped as Slack does it; may be empty. Stores seal it
+	Earlier    int       `json:"earlier,omitempty"` // how often they reported it before: once looked at, it can be reported anew after an edit
+	Giver      string    `json:"giver"`             // of the kudos
+	Words      string    `json:"words"`             // escaped as Slack does it; may be empty. Stores seal it
 	At         time.Time `json:"at"`
 	Admins     []string  `json:"admins"` // who was asked to look
 	Looked     time.Time `json:"looked,omitzero"`
@@ -70,7 +71,8 @@ type ReportWish struct {
 	Quiet  []string // recipients who are not named where it stands, nor to who reports it
 	Admins []string // who will read it
 	People map[string]Member
-	day    Date // of the reporter
+	day    Date   // of the reporter
+	before Report // their own, that was looked at before the kudos was edited; the zero value for none
 }
 
 // Reportable reads a kudos for somebody who wants to report it. Who cannot read it gets [FaultNotFound].
@@ -93,12 +95,29 @@ func (r *Recognition) Reportable(ctx context.Context, now time.Time, actor, id s
 		return ReportWish{}, &Fault{Code: ReportOwn}
 	case !r.canRead(ctx, actor, k, scene):
 		return ReportWish{}, &Fault{Code: FaultNotFound}
-	case slices.Contains(k.Reporters, actor):
-		return ReportWish{}, &Fault{Code: ReportAgain}
 	}
 	wish := ReportWish{Kudos: k, Quiet: k.unnamed(scene, actor), People: scene.Members, day: scene.Hours(actor, w.Zone).Today(now)}
+	if wish.before, err = r.reportedBefore(ctx, k, actor); err != nil {
+		return ReportWish{}, err
+	}
 	wish.Admins, err = r.reportedTo(ctx, admins, scene, actor, k.Giver)
 	return wish, err
+}
+
+// reportedBefore is what a member reported of a kudos before, if that was looked at and the kudos says something else since; [ReportAgain] for every other report of
+// theirs.
+func (r *Recognition) reportedBefore(ctx context.Context, k Kudos, member string) (Report, error) {
+	if !slices.Contains(k.Reporters, member) {
+		return Report{}, nil
+	}
+	list, err := r.Store.Reports(ctx, k.ID, member)
+	switch {
+	case err != nil:
+		return Report{}, &Fault{Code: FaultUnread, Cause: err}
+	case len(list) != 1 || list[0].Looked.IsZero() || !k.Edited.After(list[0].Looked):
+		return Report{}, &Fault{Code: ReportAgain}
+	}
+	return list[0], nil
 }
 
 // canRead reports whether somebody who did not give a kudos can read it: its recipients can, and who is where it is posted.
@@ -169,7 +188,10 @@ func (r *Recognition) Report(ctx context.Context, now time.Time, in ReportKudos)
 		}
 		k := wish.Kudos
 		rep := Report{Kudos: k.ID, By: in.Actor, Giver: k.Giver, Words: in.Words, At: now, Admins: wish.Admins}
-		k.Reporters = append(slices.Clone(k.Reporters), in.Actor)
+		if wish.before.By != "" {
+			rep.Version, rep.Earlier = wish.before.Version, wish.before.Earlier+1
+		}
+		k.Reporters = unique(append(slices.Clone(k.Reporters), in.Actor))
 		err = r.Store.AddReport(ctx, in.Token, k, rep, KudosQuota{Day: wish.day, Limit: reportsDaily}, reportIntents(now, rep))
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):

@@ -31,8 +31,15 @@ const (
 	reportTells   = "taken"
 )
 
-func reportSID(rep Report, admin string) string {
-	return "report/" + rep.Kudos + "/" + rep.By + "/to/" + admin
+func reportSID(rep Report, admin string) string { return rep.sid() + "/to/" + admin }
+
+// sid is what the names of a report's messages begin with.
+func (rep Report) sid() string {
+	sid := "report/" + rep.Kudos + "/" + rep.By
+	if rep.Earlier > 0 {
+		sid += fmt.Sprintf("/again%d", rep.Earlier)
+	}
+	return sid
 }
 
 // reportIntents ask the admins to look at a kudos.
@@ -65,7 +72,7 @@ func answerIntents(now time.Time, list []Report) Intents {
 	for _, rep := range list {
 		if rep.Looked.IsZero() {
 			sends = append(sends, Send{
-				SID: "report/" + rep.Kudos + "/" + rep.By + "/answer", Kind: KindReport, Ref: strings.Join([]string{rep.Kudos, rep.By, reportAnswers}, " "),
+				SID: rep.sid() + "/answer", Kind: KindReport, Ref: strings.Join([]string{rep.Kudos, rep.By, reportAnswers}, " "),
 				Members: []string{rep.By}, Due: now,
 			})
 		}

@@ -42,6 +42,29 @@ func leaves(t *testing.T, s *storage.Store, want ...string) {
 	}
 }
 
+// A team's thank-you stands in hundreds of indexes: more of them than go in one step.
+func TestTeamKudosAreForgottenInSteps(t *testing.T) {
+	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
+		const teams = 5
+		for i := range teams {
+			k := kudos(c, fmt.Sprint("team", i))
+			k.Giver, k.Team, k.Recipients = fmt.Sprint("U", i), "S1", nil
+			for n := range 500 {
+				k.Recipients = append(k.Recipients, fmt.Sprint("UTEAM", n))
+			}
+			_, err := s.AddKudos(t.Context(), bot.Token(k.ID), k, quota, nil)
+			must(t, err)
+		}
+		c.pass(366 * day)
+		forgets(t, s, c, storage.Forgotten{Kudos: teams})
+		_, received, err := s.MemberKudos(t.Context(), "UTEAM7", 10)
+		must(t, err)
+		if len(received) > 0 {
+			t.Errorf("still received: %v", received)
+		}
+	})
+}
+
 func TestKudosAreForgottenAfterAYear(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
 		for i := range 250 { // more than two batches

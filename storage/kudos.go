@@ -232,20 +232,32 @@ func (s *Store) forgetKudos(ctx context.Context, before time.Time) (int, error) 
 	return s.forgetOlder(ctx, s.keys.kudosGiven(), before, func(ids []string) (int, error) { return s.deleteKudos(ctx, ids) })
 }
 
+// indexesAtOnce is how many places in indexes one step deletes, about: a team's thank-you has hundreds, and everybody else waits for a step to end.
+const indexesAtOnce = 2000
+
 // deleteKudos deletes kudos with their places in the indexes, without opening them.
 func (s *Store) deleteKudos(ctx context.Context, ids []string) (int, error) {
 	old, err := getObjects[bot.Kudos](ctx, s, nounKudos, ids)
 	if err != nil {
 		return 0, err
 	}
-	c := s.change()
+	c, places := s.change(), 0
 	for _, id := range ids {
 		c.op("ZREM", s.keys.kudosGiven(), id)
-	}
-	for id, k := range old {
+		k, known := old[id]
+		if !known {
+			continue
+		}
 		c.remove(s.keys.sharded(nounKudos, id), id, k.Version)
-		for _, index := range s.kudosIndexes(k) {
+		indexes := s.kudosIndexes(k)
+		for _, index := range indexes {
 			c.op("ZREM", index, id)
+		}
+		if places += len(indexes); places >= indexesAtOnce {
+			if err := s.commit(ctx, c); err != nil {
+				return 0, err
+			}
+			c, places = s.change(), 0
 		}
 	}
 	if err := s.commit(ctx, c); err != nil {

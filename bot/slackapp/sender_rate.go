@@ -10,15 +10,19 @@ import (
 // Slack's limits, each with room for what else calls the same method (docs.slack.dev/apis/web-api/rate-limits). chat.postMessage has one of its own, several
 // hundred a minute in a workspace and about one a second in a conversation; the others here are Tier 3, 50 a minute and more.
 const (
-	betweenPosts  = time.Minute / 240
-	betweenInOne  = time.Second
-	betweenTier3  = 1225 * time.Millisecond // 49 a minute
+	betweenPosts = time.Minute / 240
+	betweenInOne = time.Second
+	betweenTier3 = 1225 * time.Millisecond // 49 a minute
+	// betweenEdits is how far apart changes of one message begin. It is longer than one can take from its claim until Slack has done it, and what waits is composed
+	// anew: so no change is overtaken by an older one, which would bring back what was taken out.
+	betweenEdits  = 20 * time.Second
 	ratePost      = "chat.postMessage"
 	rateUpdate    = "chat.update" // and chat.delete
 	rateOpen      = "conversations.open"
 	rateHistory   = "conversations.history"
 	rateReplies   = "conversations.replies"
-	ratePlaceHead = "in " // and who or where
+	ratePlaceHead = "in "   // and who or where
+	rateEditHead  = "edit " // and which message
 )
 
 // Rates says which of Slack's limits a send counts against: what [Sender.Send] calls for it or, if it is unknown, [Sender.Find].
@@ -28,7 +32,7 @@ func (x *Sender) Rates(ctx context.Context, s bot.Send) []bot.Rate {
 	case s.Replaces != "" && looking:
 		return nil // nothing is looked for
 	case s.Replaces != "":
-		return []bot.Rate{{Name: rateUpdate, Every: betweenTier3}}
+		return []bot.Rate{{Name: rateEditHead + x.standing(ctx, s.Replaces), Every: betweenEdits}, {Name: rateUpdate, Every: betweenTier3}}
 	case looking && s.Thread != "":
 		return []bot.Rate{{Name: rateReplies, Every: betweenTier3}}
 	case looking:
@@ -36,6 +40,14 @@ func (x *Sender) Rates(ctx context.Context, s bot.Send) []bot.Rate {
 	}
 	rates := []bot.Rate{{Name: ratePost, Every: betweenPosts}, {Name: ratePlaceHead + placeName(s), Every: betweenInOne}}
 	return append(rates, x.opening(ctx, s, false)...)
+}
+
+// standing is the sid of the message that a send became, which may be another's; its own where that cannot be told.
+func (x *Sender) standing(ctx context.Context, sid string) string {
+	if s, err := bot.Standing(ctx, x.Sends, sid); err == nil && s.SID != "" {
+		return s.SID
+	}
+	return sid
 }
 
 // opening is what it takes to know the conversation of a send.

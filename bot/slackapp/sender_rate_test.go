@@ -22,7 +22,7 @@ func TestWhatASendCountsAgainst(t *testing.T) {
 		"open group":     {bot.Send{Members: []string{"U2", "U1"}}, []bot.Rate{{Name: "chat.postMessage", Every: post}, {Name: "in U1 U2", Every: time.Second}}},
 		"closed group":   {bot.Send{Members: []string{"U3", "U1"}}, []bot.Rate{{Name: "chat.postMessage", Every: post}, {Name: "in U1 U3", Every: time.Second}, {Name: "conversations.open", Every: tier3}}},
 		"thread":         {bot.Send{Members: []string{"U3", "U1"}, Thread: "p"}, []bot.Rate{{Name: "chat.postMessage", Every: post}, {Name: "in U1 U3", Every: time.Second}}},
-		"edit":           {bot.Send{Channel: "C1", Replaces: "p"}, []bot.Rate{{Name: "chat.update", Every: tier3}}},
+		"edit":           {bot.Send{Channel: "C1", Replaces: "p"}, []bot.Rate{{Name: "edit p", Every: 20 * time.Second}, {Name: "chat.update", Every: tier3}}},
 		"unknown":        {bot.Send{Channel: "C1", State: bot.StateUnknown}, []bot.Rate{{Name: "conversations.history", Every: tier3}}},
 		"unknown group":  {bot.Send{Members: []string{"U1", "U2"}, State: bot.StateUnknown}, []bot.Rate{{Name: "conversations.history", Every: tier3}}},
 		"unknown dm":     {bot.Send{Members: []string{"U1"}, State: bot.StateUnknown}, []bot.Rate{{Name: "conversations.history", Every: tier3}, {Name: "conversations.open", Every: tier3}}},
