@@ -27,8 +27,8 @@ func (w *town) drive(d *Directory) (time.Duration, error) {
 	working := d.waiting() // before the clock goes on
 	go func() {
 		_, err := d.hold(w.t.Context(), working, true)
+		ended <- err // before the clock is let go: it would run for hours until this is heard
 		working.busy()
-		ended <- err
 	}()
 	for {
 		select {
