@@ -114,7 +114,7 @@ func (b *inbox) gather(now time.Time, s Send) Decision {
 			return d
 		}
 		if b.awaits(k, now) {
-			return Decision{Verdict: Wait, Reason: ReasonWaits, Until: now.Add(noteLooks)}
+			return Decision{Verdict: Wait, Reason: ReasonWaits, Until: nextLook(k, now)}
 		}
 	}
 	var until time.Time

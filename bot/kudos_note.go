@@ -31,7 +31,8 @@ const (
 	noteGap = time.Hour
 	// noteWaits is how long after a kudos was given its recipient's message waits for the post in the channel, so that it can link it.
 	noteWaits = 30 * time.Minute
-	// noteLooks is how often it looks whether something is there that it waits for.
+	// noteLooks is how soon it looks whether something is there that it waits for. It looks the less often the longer it waits: hundreds may wait for each other's posts,
+	// one a second.
 	noteLooks = time.Second
 	// noteLook is how many of the newest kudos to a person are looked through for what waits, or has just come.
 	noteLook = 100
@@ -42,6 +43,9 @@ const (
 	noteFrame = 450
 	noteName  = 15
 )
+
+// nextLook is when to look again for what a kudos's note waits for.
+func nextLook(k Kudos, now time.Time) time.Time { return now.Add(max(noteLooks, now.Sub(k.Given)/2)) }
 
 // noteSize is how much room a kudos takes in a message that tells of several.
 func noteSize(k Kudos, people map[string]Member) int {

@@ -36,6 +36,7 @@ type faultTown struct {
 	mu    sync.Mutex
 	dice  *rand.Rand
 	acts  int
+	kudos int
 	wants map[int]*wish // by number
 	lag   time.Duration // how far Slack's clock was behind the bot's at most
 }
@@ -183,7 +184,7 @@ func (f *faultTown) act(ctx context.Context) (bool, error) {
 		w.channel = f.places[n%len(f.places)]
 		body["channel"] = w.channel
 		body["command"] = "/kudos"
-		body["text"] = fmt.Sprintf("<@%s> for untangling the problem nr%d with patience and humour", f.thanks[n%len(f.thanks)], n)
+		body["text"] = fmt.Sprintf("<@%s> for untangling the problem nr%d with patience and humour", f.nextThanked(), n)
 	}
 	f.wants[n] = w
 	f.mu.Unlock()
@@ -197,6 +198,12 @@ func (f *faultTown) act(ctx context.Context) (bool, error) {
 	defer f.mu.Unlock()
 	w.sure = sure
 	return sure, nil
+}
+
+// nextThanked is who has not been thanked yet, or not for longest.
+func (f *faultTown) nextThanked() string {
+	f.kudos++
+	return f.thanks[f.kudos%len(f.thanks)]
 }
 
 // live lets people act, several at a time, until so many acts were acknowledged and over is closed.

@@ -71,6 +71,9 @@ func (r *faultRow) size() rowSize {
 	return rowSize{people: 40, acts: 45, rate: 10}
 }
 
+// thankedFor is how many people it takes so that nobody is thanked twice within an hour, also where half of what people do has to be done again.
+func thankedFor(size rowSize) int { return max(3*size.acts, 300) }
+
 // storeOf says where the store of a row is. Exactly one of both.
 type storeOf struct{ redis, folder string }
 
@@ -81,7 +84,7 @@ func (r *faultRow) at(where storeOf) {
 	base := time.Date(2026, 3, 25, 9, 30, 0, 0, berlin())
 	size := r.size()
 	r.clock = fastClock{Zero: time.Now(), Base: base, Rate: size.rate}
-	r.town = openFaultTown(r.t, r.clock, size.people, 3*size.acts, r.seed)
+	r.town = openFaultTown(r.t, r.clock, size.people, thankedFor(size), r.seed)
 	r.gate = newGate(r.t, r.town.slack.APIURL(), r.clock, r.town.clock.Now, r.seed)
 	r.crew = newCrew(r.t, workerOrder{
 		API: r.gate.address(), BotToken: r.town.slack.BotToken(), AppToken: r.town.slack.AppToken(), Redis: where.redis, Folder: where.folder, Clock: r.clock,
