@@ -14,7 +14,7 @@ const (
 	betweenInOne = time.Second
 	betweenTier3 = 1225 * time.Millisecond // 49 a minute
 	// betweenEdits is how far apart changes of one message begin. It is longer than one can take from its claim until Slack has done it, and what waits is composed
-	// anew: so no change is overtaken by an older one, which would bring back what was taken out.
+	// anew: so an older change does not overtake a newer one and bring back what was taken out, unless the clocks of two processes differ by seconds.
 	betweenEdits  = 20 * time.Second
 	ratePost      = "chat.postMessage"
 	rateUpdate    = "chat.update" // and chat.delete
