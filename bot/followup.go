@@ -30,6 +30,30 @@ type Commitment struct {
 	Offers         []Offer         `json:"offers,omitempty"`   // what its owner asked of others on the day of the latest one, oldest first
 	Occasion       int             `json:"occasion,omitempty"` // which of its times one that repeats stands at; the first is 0
 	Before         *Undo           `json:"before,omitempty"`   // what undo restores
+	Plan           *Plan           `json:"plan,omitempty"`     // when its owner means to do it
+	Asked          []Question      `json:"asked,omitempty"`    // who asked lately whether its date is still good, oldest first
+	Said           []Word          `json:"said,omitempty"`     // what its owner lets others know, oldest first
+}
+
+// Plan is when an owner means to do what they promised: an if-then plan. One of both is set, or both.
+type Plan struct {
+	Day Date   `json:"day,omitzero"`  // in the owner's zone: it comes up in that day's bundle
+	Cue string `json:"cue,omitempty"` // "after the stand-up", as typed, Slack's escaping kept; sealed at rest
+}
+
+// Question is one time that a counterparty asked whether a commitment's date is still good.
+type Question struct {
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+	Answered time.Time `json:"answered,omitzero"` // when its owner said that it is on track, or moved it
+}
+
+// Word is something that an owner lets one counterparty know, in their own words: that it is done, or that its date has moved.
+type Word struct {
+	N    int       `json:"n"` // counts up in the commitment
+	To   string    `json:"to"`
+	Text string    `json:"text,omitempty"` // as typed, Slack's escaping kept; sealed at rest
+	At   time.Time `json:"at"`
 }
 
 // Offer is one time that an owner asked somebody to take a commitment over.

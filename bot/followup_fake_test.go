@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -317,13 +318,13 @@ func gist(content any) string {
 		return strings.Join(items, ", ")
 	case TimedReminder:
 		return fmt.Sprintf("alone #%d %s", c.Commitment.ID, c.Why)
-	case Proposal:
-		if c.Taking {
-			return fmt.Sprintf("%s offers #%d", c.From.ID, c.Commitment.ID)
+	case Addressed:
+		var items []string
+		for _, item := range c.Items {
+			says := map[What]string{WhatProposed: "proposes", WhatOffered: "offers"}[item.What]
+			items = append(items, fmt.Sprintf("%s %s #%d", item.From.ID, cmp.Or(says, string(item.What)), item.Commitment.ID))
 		}
-		return fmt.Sprintf("%s proposes #%d", c.From.ID, c.Commitment.ID)
-	case CommitmentAnswer:
-		return fmt.Sprintf("%s %s #%d", c.From.ID, c.Answer, c.Commitment.ID)
+		return strings.Join(items, ", ")
 	}
 	return fmt.Sprintf("%T", content)
 }

@@ -36,24 +36,6 @@ type TimedReminder struct {
 	People     map[string]Member
 }
 
-// Proposal is the content of the message that asks a member to take a commitment on.
-type Proposal struct {
-	Reader     Member
-	Hours      Hours
-	Commitment Commitment
-	From       Member // who asks
-	Taking     bool   // it is somebody's already, who wants to give it
-	People     map[string]Member
-}
-
-// CommitmentAnswer is the content of the message that tells what became of a commitment to somebody who waits for it.
-type CommitmentAnswer struct {
-	Reader     Member
-	Commitment Commitment
-	Answer     string // "accepted", "declined", "kept", or "lapsed" for none
-	From       Member // who answered, or did not
-}
-
 // Compose turns a send about commitments into content.
 func (p *Promises) Compose(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
 	switch s.Kind {
@@ -61,10 +43,8 @@ func (p *Promises) Compose(ctx context.Context, now time.Time, s Send) (any, Dec
 		return p.composeBundle(ctx, now, s)
 	case KindTimed:
 		return p.composeTimed(ctx, now, s)
-	case KindProposal:
-		return p.composeProposal(ctx, now, s)
 	}
-	return p.composeAnswer(ctx, now, s)
+	return p.composeAddressed(ctx, now, s)
 }
 
 func (p *Promises) composeBundle(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
@@ -258,68 +238,6 @@ func (p *Promises) composeTimed(ctx context.Context, now time.Time, s Send) (any
 	}
 	people, err := p.named(ctx, c)
 	return TimedReminder{Reader: scene.Members[c.Owner], Hours: h, Commitment: c, Why: why, People: people}, d, err
-}
-
-func (p *Promises) composeProposal(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
-	c, version, err := p.referred(ctx, s)
-	if err != nil {
-		return nil, Decision{}, err
-	}
-	to := s.Members[0]
-	o, offered := c.offered()
-	taking := offered && o.To == to && fmt.Sprint(o.Version) == version
-	if !taking && (c.State != Proposed || c.Owner != to) {
-		return nil, Decision{Verdict: Drop, Reason: ReasonUndone}, nil
-	}
-	scene, h, d, err := p.audience(ctx, now, s, to, c.By, c.Owner)
-	if err != nil || d.Verdict != Go {
-		return nil, d, err
-	}
-	asker := c.By
-	if taking {
-		asker = c.Owner
-	}
-	from := scene.Members[asker]
-	if d := scene.heldBack(to, asker, h, now); d.Verdict != Go {
-		return nil, d, nil
-	}
-	people, err := p.named(ctx, c)
-	return Proposal{Reader: scene.Members[to], Hours: h, Commitment: c, From: from, Taking: taking, People: people}, Decision{}, err
-}
-
-func (p *Promises) composeAnswer(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
-	c, rest, err := p.referred(ctx, s)
-	if err != nil {
-		return nil, Decision{}, err
-	}
-	answer, from, _ := strings.Cut(rest, " ")
-	if !stillTrue(c, answer, from) || answer == "kept" && !c.VisibleTo(s.Members[0]) {
-		return nil, Decision{Verdict: Drop, Reason: ReasonUndone}, nil
-	}
-	to := s.Members[0]
-	scene, h, d, err := p.audience(ctx, now, s, to, from)
-	if err != nil || d.Verdict != Go {
-		return nil, d, err
-	}
-	if answer == "kept" && c.By != to { // else it answers what its reader asked for
-		if d := scene.heldBack(to, from, h, now); d.Verdict != Go {
-			return nil, d, nil
-		}
-	}
-	return CommitmentAnswer{Reader: scene.Members[to], Commitment: c, Answer: answer, From: scene.Members[from]}, Decision{}, nil
-}
-
-// stillTrue reports whether an answer was not taken back meanwhile.
-func stillTrue(c Commitment, answer, from string) bool {
-	switch answer {
-	case "accepted":
-		return c.Owner == from && c.State != Proposed && c.State != Declined
-	case "declined":
-		return c.State == Declined || c.Owner != from
-	case "kept":
-		return c.State == Done
-	}
-	return c.State == Lapsed
 }
 
 // referred reads the commitment whose number a send's ref begins with, and the rest of the ref.

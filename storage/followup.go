@@ -17,6 +17,37 @@ import (
 type secrets struct {
 	Text           string             `json:"text"`
 	Counterparties []bot.Counterparty `json:"cp,omitempty"`
+	Cue            string             `json:"cue,omitempty"`  // of the plan
+	Said           []string           `json:"said,omitempty"` // the texts of what its owner let others know, in order
+}
+
+// hide takes the secrets out of a commitment.
+func hide(c bot.Commitment) (bot.Commitment, secrets) {
+	hidden := secrets{Text: c.Text, Counterparties: c.Counterparties}
+	c.Text, c.Counterparties = "", nil
+	if c.Plan != nil {
+		plan := *c.Plan
+		hidden.Cue, plan.Cue = plan.Cue, ""
+		c.Plan = &plan
+	}
+	c.Said = slices.Clone(c.Said)
+	for i := range c.Said {
+		hidden.Said = append(hidden.Said, c.Said[i].Text)
+		c.Said[i].Text = ""
+	}
+	return c, hidden
+}
+
+// shown puts the secrets back into a commitment as it was read.
+func (hidden secrets) shown(c bot.Commitment) bot.Commitment {
+	c.Text, c.Counterparties = hidden.Text, hidden.Counterparties
+	if c.Plan != nil {
+		c.Plan.Cue = hidden.Cue
+	}
+	for i := range min(len(c.Said), len(hidden.Said)) {
+		c.Said[i].Text = hidden.Said[i]
+	}
+	return c
 }
 
 // sealedCommitment is a commitment as it is stored, without its secrets. Whom inside the workspace it is to stands beside them, as it does in the
@@ -33,15 +64,15 @@ func (s *Store) place(c bot.Commitment) string {
 }
 
 func (s *Store) sealCommitment(c bot.Commitment) (sealedCommitment, error) {
-	words, err := json.Marshal(secrets{Text: c.Text, Counterparties: c.Counterparties})
+	bare, hidden := hide(c)
+	words, err := json.Marshal(hidden)
 	if err != nil {
 		return sealedCommitment{}, fmt.Errorf("encode commitment: %w", err)
 	}
-	stored := sealedCommitment{Commitment: c}
+	stored := sealedCommitment{Commitment: bare, To: c.MembersTo()}
 	if stored.Sealed, err = s.seals.seal(words, s.place(c)); err != nil {
 		return sealedCommitment{}, err
 	}
-	stored.Text, stored.Counterparties, stored.To = "", nil, c.MembersTo()
 	return stored, nil
 }
 
@@ -58,8 +89,7 @@ func (s *Store) openCommitment(id, text string) (bot.Commitment, error) {
 	if err := json.Unmarshal(words, &hidden); err != nil {
 		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w", id, err)
 	}
-	stored.Text, stored.Counterparties = hidden.Text, hidden.Counterparties
-	return stored.Commitment, nil
+	return hidden.shown(stored.Commitment), nil
 }
 
 // AddCommitment implements [bot.CommitmentStore].

@@ -1,8 +1,6 @@
 package slackapp
 
 import (
-	"fmt"
-
 	"github.com/slack-go/slack"
 
 	"rapport/bot"
@@ -60,48 +58,4 @@ func timedMessage(t bot.TimedReminder) Message {
 	return Message{Text: text, Blocks: []slack.Block{
 		section(commitmentLine(t.Commitment, commitmentAlone) + "\n" + line), itemButtons(t.Commitment, onAlone), wayOut(why),
 	}}
-}
-
-// proposalMessage asks somebody to take a commitment on, or over.
-func proposalMessage(p bot.Proposal) Message {
-	r := Reader{Locale: p.Reader.Locale, Zone: p.Hours.Zone}
-	id := fmt.Sprint(p.Commitment.ID)
-	ask := Mention(p.From.ID) + " asks whether you take this on."
-	small := "Nothing is promised until you accept, and no reason is needed to decline. Without an answer it lapses after five working days."
-	if p.Taking {
-		ask = Mention(p.From.ID) + " asks whether you take this over from them."
-		small = "Until you accept it stays theirs, and no reason is needed to decline."
-	}
-	due := dueWords(r, p.Commitment.Due, p.Commitment.Created)
-	if p.Commitment.Every != nil {
-		due += " · " + everyWords(r, p.Commitment.Every)
-	}
-	return Message{Text: "A colleague asks you to take something on.", Blocks: []slack.Block{
-		section(ask + "\n" + commitmentLine(p.Commitment, commitmentAlone) + "\n" + due),
-		actions(primary(button("followup.accept", id+" "+onAlone, "Accept #"+id)), button("followup.decline", id+" "+onAlone, "Decline #"+id)),
-		contextLine(small),
-	}}
-}
-
-// answerMessage tells what became of a commitment to somebody who waits for it.
-func answerMessage(a bot.CommitmentAnswer) Message {
-	from := Mention(a.From.ID)
-	words := map[string]string{
-		"accepted": from + " said yes:", "declined": from + " cannot take this on:", "kept": from + " kept a promise to you:",
-		"lapsed": from + " has not answered within five working days, so this is no longer open. A word in person may help:",
-	}
-	c := a.Commitment
-	if a.Answer == "kept" {
-		c = withoutPeople(c)
-	}
-	m := Message{Text: "News of a promise from " + from + ".", Blocks: []slack.Block{
-		section(words[a.Answer] + "\n" + commitmentLine(c, commitmentAlone)),
-	}}
-	if a.Answer == "lapsed" {
-		m.Text = "Something that you asked for is no longer open."
-	}
-	if a.Answer == "kept" {
-		m.Blocks = append(m.Blocks, actions(button("kudos.open", from+" ", fmt.Sprintf("Thank them for #%d", c.ID))))
-	}
-	return Message{Text: m.Text, Blocks: append(m.Blocks, wayOut("You get this because it was promised to you, or you asked for it."))}
 }

@@ -80,10 +80,10 @@ func TestPromisesLookAsTheyDid(t *testing.T) {
 		}}),
 		"followup_timed":    timedMessage(bot.TimedReminder{Reader: reader, Hours: hoursOfBerlin(), Commitment: deck(nil), Why: bot.WhyDue}),
 		"followup_alone":    timedMessage(bot.TimedReminder{Reader: reader, Hours: hoursOfBerlin(), Commitment: deck(func(c *bot.Commitment) { c.Due = nil }), Why: bot.WhySnoozed}),
-		"followup_proposal": proposalMessage(bot.Proposal{Reader: reader, Hours: hoursOfBerlin(), Commitment: proposed, From: bot.Member{ID: "U2"}}),
-		"followup_offer":    proposalMessage(bot.Proposal{Reader: reader, Hours: hoursOfBerlin(), Commitment: deck(nil), From: bot.Member{ID: "U2"}, Taking: true}),
-		"followup_kept":     answerMessage(bot.CommitmentAnswer{Commitment: done, Answer: "kept", From: bot.Member{ID: "U1"}}),
-		"followup_lapsed":   answerMessage(bot.CommitmentAnswer{Commitment: proposed, Answer: "lapsed", From: bot.Member{ID: "U1"}}),
+		"followup_proposal": addressedOne(reader, bot.AddressedItem{What: bot.WhatProposed, Commitment: proposed, From: bot.Member{ID: "U2"}}),
+		"followup_offer":    addressedOne(reader, bot.AddressedItem{What: bot.WhatOffered, Commitment: deck(nil), From: bot.Member{ID: "U2"}}),
+		"followup_kept":     addressedOne(reader, bot.AddressedItem{What: bot.WhatKept, Commitment: done, From: bot.Member{ID: "U1"}}),
+		"followup_lapsed":   addressedOne(reader, bot.AddressedItem{What: bot.WhatLapsed, Commitment: proposed, From: bot.Member{ID: "U1"}}),
 	} {
 		sealed, err := m.seal()
 		if err != nil {
@@ -144,8 +144,8 @@ func TestTheWorstPromisesKeepTheLimits(t *testing.T) {
 		in := bot.FollowupInput{Action: bot.FollowupError, Fault: bot.FollowupImpossible, Text: c.Text, Counterparties: c.Counterparties, Suggestions: []when.Due{*c.Due, *c.Due}}
 		messages = append(messages, followupCreated(berliner, c, in, nil), followupDone(berliner, c), followupReleased(c), followupMoved(berliner, c, nil, wednesday),
 			followupRefused(berliner, in, strings.Repeat(c.Text, 3)), followupShared(c), followupTold(c), followupUndone(berliner, c), followupAccepted(berliner, c),
-			timedMessage(bot.TimedReminder{Hours: hoursOfBerlin(), Commitment: c}), proposalMessage(bot.Proposal{Hours: hoursOfBerlin(), Commitment: c}),
-			answerMessage(bot.CommitmentAnswer{Commitment: c, Answer: "kept"}))
+			timedMessage(bot.TimedReminder{Hours: hoursOfBerlin(), Commitment: c}), addressedMessage(bot.Addressed{Hours: hoursOfBerlin(), Items: []bot.AddressedItem{{What: bot.WhatProposed, Commitment: c}}}),
+			addressedMessage(bot.Addressed{Items: []bot.AddressedItem{{What: bot.WhatKept, Commitment: c}}}))
 		for _, m := range []Modal{followupMoveForm(c), followupForm(followupDraft{Input: in, About: c.About})} {
 			if _, err := m.seal(); err != nil {
 				t.Error(err)
@@ -246,4 +246,9 @@ func TestSnoozedToADay(t *testing.T) {
 			t.Errorf("%v: %s, want %s", tt.d, got, tt.want)
 		}
 	}
+}
+
+// addressedOne is the message that tells a reader in Berlin of one thing.
+func addressedOne(reader bot.Member, item bot.AddressedItem) Message {
+	return addressedMessage(bot.Addressed{Reader: reader, Hours: hoursOfBerlin(), Items: []bot.AddressedItem{item}})
 }

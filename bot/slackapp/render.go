@@ -24,10 +24,8 @@ func render(reader Reader, content any) (Message, error) {
 		return bundleMessage(c), nil
 	case bot.TimedReminder:
 		return timedMessage(c), nil
-	case bot.Proposal:
-		return proposalMessage(c), nil
-	case bot.CommitmentAnswer:
-		return answerMessage(c), nil
+	case bot.Addressed:
+		return addressedMessage(c), nil
 	case bot.Welcome:
 		return welcomeMessage(c), nil
 	case bot.ChannelIntro:

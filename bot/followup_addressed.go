@@ -1,0 +1,107 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Addressed is the content of a message that tells a member what colleagues address to them about commitments.
+type Addressed struct {
+	Reader Member
+	Hours  Hours
+	Items  []AddressedItem
+	People map[string]Member // whom the items name
+}
+
+// AddressedItem is one thing that somebody addresses to a member.
+type AddressedItem struct {
+	What       What
+	Commitment Commitment
+	From       Member // who says it; of [WhatLapsed] who did not answer, of [WhatLeft] who left
+	Words      string // what they wrote along, as typed, Slack's escaping kept; empty for most
+}
+
+// What says what somebody addresses to a member about a commitment. Those up to [WhatLeft] ask for something and go as [KindProposal], the others as [KindAnswer].
+type What string
+
+// What can be said.
+const (
+	WhatProposed What = "proposed" // take this on
+	WhatOffered  What = "offered"  // take this over from me
+	WhatAsked    What = "asked"    // is its date still good?
+	WhatLeft     What = "left"     // somebody in it left: keep, give or release it
+	WhatAccepted What = "accepted" // what the reader proposed or offered
+	WhatDeclined What = "declined"
+	WhatLapsed   What = "lapsed" // nobody answered what the reader proposed
+	WhatKept     What = "kept"   // it is done
+	WhatOnTrack  What = "on_track"
+	WhatSaid     What = "said" // an honest word of its owner's
+)
+
+// unasked reports whether somebody says it of their own accord to a member who did not ask for it: then whom that one keeps away does not reach them with it.
+func (i AddressedItem) unasked(to string) bool {
+	switch i.What {
+	case WhatProposed, WhatOffered, WhatAsked, WhatSaid:
+		return true
+	case WhatKept:
+		return i.Commitment.By != to
+	}
+	return false
+}
+
+// composeAddressed tells a member what somebody addresses to them, if it still holds.
+func (p *Promises) composeAddressed(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
+	c, rest, err := p.referred(ctx, s)
+	if err != nil {
+		return nil, Decision{}, err
+	}
+	to := s.Members[0]
+	item, from, ok := c.addressed(to, s.Kind, rest)
+	if !ok {
+		return nil, Decision{Verdict: Drop, Reason: ReasonUndone}, nil
+	}
+	scene, h, d, err := p.audience(ctx, now, s, to, from, c.By, c.Owner)
+	if err != nil || d.Verdict != Go {
+		return nil, d, err
+	}
+	if item.unasked(to) {
+		if d := scene.heldBack(to, from, h, now); d.Verdict != Go {
+			return nil, d, nil
+		}
+	}
+	item.From = scene.Members[from]
+	people, err := p.named(ctx, c)
+	return Addressed{Reader: scene.Members[to], Hours: h, Items: []AddressedItem{item}, People: people}, Decision{}, err
+}
+
+// addressed reads what a send's ref says after the commitment's number: of what asks the reader to take something on nothing, or the version at which it was
+// offered; else what is said, who says it, and what else that needs. ok is false for what does not hold any more.
+func (c Commitment) addressed(to string, kind Kind, ref string) (item AddressedItem, from string, ok bool) {
+	word, rest, _ := strings.Cut(ref, " ")
+	from, _, _ = strings.Cut(rest, " ")
+	item = AddressedItem{What: What(word), Commitment: c}
+	if kind == KindProposal && strings.Trim(word, "0123456789") == "" {
+		return c.askedFor(to, word)
+	}
+	switch item.What {
+	case WhatAccepted:
+		ok = c.Owner == from && c.State != Proposed && c.State != Declined
+	case WhatDeclined:
+		ok = c.State == Declined || c.Owner != from
+	case WhatLapsed:
+		ok = c.State == Lapsed
+	case WhatKept:
+		ok = c.State == Done && c.VisibleTo(to)
+	}
+	return item, from, ok
+}
+
+// askedFor reads a proposal, or an offer, that a member was asked to answer.
+func (c Commitment) askedFor(to, version string) (item AddressedItem, from string, ok bool) {
+	if o, offered := c.offered(); offered && o.To == to && strconv.Itoa(o.Version) == version {
+		return AddressedItem{What: WhatOffered, Commitment: c}, c.Owner, true
+	}
+	return AddressedItem{What: WhatProposed, Commitment: c}, c.By, c.State == Proposed && c.Owner == to
+}
