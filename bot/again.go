@@ -129,7 +129,8 @@ func (a *Again) Compose(ctx context.Context, now time.Time, s Send) (any, Decisi
 		return nil, Decision{}, err
 	}
 	hours := scene.Hours(author, a.Settings.Current().Zone)
-	if d := reachable(scene.Members[author], scene.Preferences[author], s.Kind, hours, now); d.Verdict != Go {
+	// Who wants no answers about promises is asked all the same: only they can say.
+	if d := reachable(scene.Members[author], scene.Preferences[author], KindKudosPost, hours, now); d.Verdict != Go {
 		return nil, d, nil
 	}
 	p.Author = scene.Members[author]

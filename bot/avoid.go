@@ -185,6 +185,12 @@ func (s Scene) reaching(member string, owe, owed []Commitment) (kept, shared []C
 	shared = slices.DeleteFunc(owed, func(c Commitment) bool {
 		return c.By != member && (s.keepsAway(member, c.Owner) || c.State == Proposed && s.keepsAway(member, c.By))
 	})
+	for i, c := range kept {
+		kept[i] = s.hearing(member, c)
+	}
+	for i, c := range shared {
+		shared[i] = c.seenBy(member)
+	}
 	return kept, shared
 }
 

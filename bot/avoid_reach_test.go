@@ -22,7 +22,7 @@ func TestPromisesOfSomebodyKeptAway(t *testing.T) {
 	d.say("UANA", "order the posters by friday")
 	d.must(d.use.Give(t.Context(), d.now, d.press("UANA", 4), "UBOB"))
 	d.must(d.use.Complete(t.Context(), d.now, d.press("UANA", 3)))
-	d.must(d.use.Tell(t.Context(), d.now, d.press("UANA", 3)))
+	d.must(d.tell("UANA", 3, "Done: send the deck.", "UBOB"))
 	d.wait("2026-03-25T17:00:00+01:00")
 	d.expect("UBOB", "03-25 10:17 UCY proposes #2")
 	d.expect("UANA", "")
@@ -31,7 +31,7 @@ func TestPromisesOfSomebodyKeptAway(t *testing.T) {
 		t.Errorf("lists %v and %v: %v", owe, owed, err)
 	}
 	delete(d.prefs, "UBOB")
-	if owe, _, err := d.use.List(t.Context(), d.now, "UBOB", Scene{}); err != nil || len(owe) != 2 {
+	if owe, _, err := d.use.List(t.Context(), d.now, "UBOB", Scene{}); err != nil || len(owe) != 3 {
 		t.Errorf("taken off the list, what still stands: %v: %v", owe, err)
 	}
 	d.wait("2026-04-02T12:00:00+02:00")
@@ -53,9 +53,9 @@ func TestWhoKeepsSomebodyAwayIsHeardAndAnswered(t *testing.T) {
 	}
 	d.wait("2026-03-25T10:30:00+01:00")
 	d.must(d.use.Complete(t.Context(), d.now, d.press("UANA", 1)))
-	d.must(d.use.Tell(t.Context(), d.now, d.press("UANA", 1)))
+	d.must(d.tell("UANA", 1, "Done: the contract.", "UBOB"))
 	d.wait("2026-03-25T17:00:00+01:00")
-	d.expect("UBOB", "03-25 10:20 UANA accepted #1; 03-25 10:30 UANA kept #1")
+	d.expect("UBOB", "03-25 10:20 UANA accepted #1; 03-25 11:20 UANA kept #1")
 }
 
 // What comes at night waits like every other message, so that nothing in the queue tells it from them.

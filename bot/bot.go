@@ -82,6 +82,8 @@ func (b *Bot) Plan(ctx context.Context, now time.Time, s Send) error {
 		return b.Coffee.PlanChange(ctx, now, kind, id)
 	case "practice":
 		return b.Host.PlanPractice(ctx, now, id, at)
+	case "review":
+		return b.Host.PlanReview(ctx, id, at)
 	case "help":
 		return b.Helper.Plan(ctx, now, id)
 	}

@@ -20,11 +20,12 @@ type Scene struct {
 	Members     map[string]Member      // those of the asked ones that the directory knows
 	Preferences map[string]Preferences // of the asked ones who set any
 	Channel     Channel                // the zero value if the bot knows nothing of it
+	Calendars   *Calendars             // of free days; nil for those of countries alone
 }
 
 // Hours resolves a member's hours; fallback is the workspace's zone.
 func (s Scene) Hours(member, fallback string) Hours {
-	return HoursOf(s.Members[member], s.Preferences[member], fallback)
+	return HoursOf(s.Members[member], s.Preferences[member], fallback).observing(s.Calendars)
 }
 
 // SceneReader reads scenes. Channel may be empty.

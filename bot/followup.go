@@ -27,33 +27,45 @@ type Commitment struct {
 	Moves          []Move          `json:"moves,omitempty"`
 	Acted          time.Time       `json:"acted,omitzero"`     // when the owner last did something about it: reminders count from here
 	Giving         string          `json:"giving,omitempty"`   // the member who was asked to take it over
-	Offers         []Offer         `json:"offers,omitempty"`   // what its owner asked of others on the day of the latest one, oldest first
+	Offers         []Offer         `json:"offers,omitempty"`   // the latest time that its owner asked somebody to take it over; older ones may stand before it
 	Occasion       int             `json:"occasion,omitempty"` // which of its times one that repeats stands at; the first is 0
 	Before         *Undo           `json:"before,omitempty"`   // what undo restores
 	Plan           *Plan           `json:"plan,omitempty"`     // when its owner means to do it
+	Kept           time.Time       `json:"kept,omitzero"`      // when its owner last said that it stays as it is
 	Asked          []Question      `json:"asked,omitempty"`    // who asked lately whether its date is still good, oldest first
 	Said           []Word          `json:"said,omitempty"`     // what its owner lets others know, oldest first
+	Freed          []Freed         `json:"freed,omitempty"`    // who does not need it any more, oldest first
+	Left           []Leaving       `json:"left,omitempty"`     // who of its people left, and that the others were told of it
+	Chosen         []Choice        `json:"chosen,omitempty"`   // what became of it for those whom its owner left
+	Parts          []SplitPart     `json:"parts,omitempty"`    // of a text with several dates that was not split; sealed at rest
+	From           int             `json:"from,omitempty"`     // the commitment that it was split from
 }
 
 // Plan is when an owner means to do what they promised: an if-then plan. One of both is set, or both.
 type Plan struct {
-	Day Date   `json:"day,omitzero"`  // in the owner's zone: it comes up in that day's bundle
-	Cue string `json:"cue,omitempty"` // "after the stand-up", as typed, Slack's escaping kept; sealed at rest
+	Day      Date   `json:"day,omitzero"`       // in the owner's zone: it comes up in that day's bundle
+	Cue      string `json:"cue,omitempty"`      // "after the stand-up", as typed, Slack's escaping kept; sealed at rest
+	Occasion int    `json:"occasion,omitempty"` // of one that repeats: which of its times it is for
 }
 
 // Question is one time that a counterparty asked whether a commitment's date is still good.
 type Question struct {
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
-	Answered time.Time `json:"answered,omitzero"` // when its owner said that it is on track, or moved it
+	Till     time.Time `json:"till"`               // when it is over, and when they can ask again
+	Occasion int       `json:"occasion,omitempty"` // of one that repeats: which of its times they asked about
+	Answered time.Time `json:"answered,omitzero"`  // when its owner said that it is on track; a later date answers it, too
 }
 
 // Word is something that an owner lets one counterparty know, in their own words: that it is done, or that its date has moved.
 type Word struct {
-	N    int       `json:"n"` // counts up in the commitment
-	To   string    `json:"to"`
-	Text string    `json:"text,omitempty"` // as typed, Slack's escaping kept; sealed at rest
-	At   time.Time `json:"at"`
+	N        int       `json:"n"` // counts up in the commitment; what was said to several at once has one number
+	To       string    `json:"to"`
+	By       string    `json:"by,omitempty"`
+	Text     string    `json:"text,omitempty"` // as typed, Slack's escaping kept; sealed at rest; empty once it was taken back
+	At       time.Time `json:"at"`
+	Kept     bool      `json:"kept,omitempty"`     // it says that the commitment was kept
+	Occasion int       `json:"occasion,omitempty"` // which time of it, of one that repeats
 }
 
 // Offer is one time that an owner asked somebody to take a commitment over.
@@ -61,6 +73,7 @@ type Offer struct {
 	To      string    `json:"to"`
 	Version int       `json:"v"` // of the commitment that the latest message about it was planned at; earlier messages lapse
 	At      time.Time `json:"at"`
+	No      time.Time `json:"no,omitzero"` // when they said no
 }
 
 // Counterparty is whom a commitment is to: a member, or somebody outside who is never messaged.
@@ -110,17 +123,25 @@ type Undo struct {
 	Closed      time.Time       `json:"closed,omitzero"`
 	Occasion    int             `json:"occasion,omitempty"`
 	Till        time.Time       `json:"till"`
+	By          string          `json:"by,omitempty"`     // who did it; empty for its owner
+	Owner       string          `json:"owner,omitempty"`  // whose it was, if it changed hands
+	Giving      bool            `json:"giving,omitempty"` // it was offered to somebody by that act
+	Split       bool            `json:"split,omitempty"`  // others were made of it
+	Kept        time.Time       `json:"kept,omitzero"`
+	Wording     *Wording        `json:"wording,omitempty"`
 }
 
-// ProposalQuota bounds what a member can propose to others on one day of theirs.
+// ProposalQuota counts what a member asks of others on one day of theirs, and bounds it: N more, up to Limit.
 type ProposalQuota struct {
-	Day   Date
-	Limit int
+	Member string
+	Day    Date
+	N      int
+	Limit  int
 }
 
 // CommitmentStore keeps commitments.
 type CommitmentStore interface {
-	// AddCommitment numbers and stores c with the intents in one step, and counts it against the quota of c.By, if there is one; "{id}" in an
+	// AddCommitment numbers and stores c with the intents in one step, and counts it against the quota, if there is one; "{id}" in an
 	// intent's sid and ref stands for the number. It answers [ErrRepeated] with the earlier commitment when the token came before, and
 	// [ErrLimit] when the quota is used up.
 	AddCommitment(ctx context.Context, token Token, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error)
@@ -130,10 +151,13 @@ type CommitmentStore interface {
 	CommitmentScene(ctx context.Context, id int, members ...string) (Commitment, Scene, error)
 	// ReplaceCommitment stores c in place of was, one version higher, if that still stands, else [ErrConflict]. [ErrRepeated] when the token came before.
 	ReplaceCommitment(ctx context.Context, token Token, was, c Commitment, intents Intents) error
+	// ChangeCommitments makes several changes in one step, or none, and returns those that are new, numbered in turn. It answers [ErrConflict] if
+	// one does not stand as it was, [ErrLimit] when the quota is used up, [ErrRepeated] when the token came before.
+	ChangeCommitments(ctx context.Context, token Token, step CommitmentStep) ([]Commitment, error)
 	// OwnedCommitments returns what a member owes or was asked for, in any state but those closed before since.
 	OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]Commitment, error)
-	// OwedCommitments returns what others owe a member, in any state but those closed before since; the use case decides what
-	// the member may see of it.
+	// OwedCommitments returns what others owe a member, or asked them to take over, in any state but those closed before since; the use case decides
+	// what the member may see of it.
 	OwedCommitments(ctx context.Context, member string, since time.Time) ([]Commitment, error)
 	// MemberCommitments returns both, in one round trip.
 	MemberCommitments(ctx context.Context, member string, since time.Time) (owned, owed []Commitment, err error)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"rapport/bot/when"
@@ -15,7 +14,7 @@ import (
 type Promises struct {
 	Store    CommitmentStore
 	Scenes   SceneReader
-	Sent     SentReader
+	Sent     InboxReader
 	Settings *Settings
 }
 
@@ -36,6 +35,8 @@ const (
 	FollowupWaiting   FaultCode = "followup_proposed"   // it is only proposed: it has to be accepted first
 	FollowupClosed    FaultCode = "followup_closed"     // it is done or released already
 	FollowupNotTold   FaultCode = "followup_not_shared" // nobody inside the workspace to tell
+	FollowupAsked     FaultCode = "followup_asked"      // somebody asked for it: they see it, and its words are theirs, too
+	FollowupParted    FaultCode = "followup_parted"     // what was split off was kept, answered or given away meanwhile
 )
 
 // Promise is one new commitment as a person asked for it.
@@ -47,7 +48,8 @@ type Promise struct {
 	Text           string
 	Due            *when.Due
 	Every          *when.Every
-	About          string // permalink
+	Parts          []when.Part // of a text with several dates; a split makes a promise of each
+	About          string      // permalink
 	Shared         bool
 	Known          Scene // people who were read already, as while parsing; may be empty
 }
@@ -55,11 +57,8 @@ type Promise struct {
 // Promise stores a commitment with its reminders, or a proposal with the message that asks its owner. The same token again answers with what the
 // first one stored.
 func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Commitment, error) {
-	switch n := CountText(strings.TrimSpace(in.Text)); {
-	case n == 0:
-		return Commitment{}, &Fault{Code: FollowupEmpty, Typed: in.Text}
-	case n > promiseText:
-		return Commitment{}, &Fault{Code: FollowupLong, Typed: in.Text, Limit: promiseText}
+	if fault := checkText(in.Text); fault != nil {
+		return Commitment{}, fault
 	}
 	people := in.people()
 	scene, err := p.scene(ctx, in.Known, people)
@@ -72,7 +71,7 @@ func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Comm
 	hours := scene.Hours(in.Owner, p.zone())
 	c := Commitment{
 		Owner: in.Owner, By: in.By, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, About: in.About,
-		State: Open, Shared: in.Shared, Created: now,
+		State: Open, Shared: in.Shared, Created: now, Parts: splitParts(in.Parts, in.Every),
 	}
 	if err := checkDue(now, c.Due, hours); err != nil {
 		err.Typed = in.Text
@@ -81,9 +80,7 @@ func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Comm
 	intents := reminderIntents(now, c, hours)
 	var quota *ProposalQuota
 	if in.Owner != in.By {
-		if quota, err = p.proposalQuota(ctx, now, in.By, scene.Hours(in.By, p.zone())); err != nil {
-			return Commitment{}, &Fault{Code: FaultUnread, Cause: err, Typed: in.Text}
-		}
+		quota = proposalQuota(now, in.By, 1, scene.Hours(in.By, p.zone()))
 		c.State, c.Shared, c.Counterparties = Proposed, true, withMember(c.Counterparties, in.By)
 		intents = proposalIntents(now, c, hours)
 	}
@@ -218,8 +215,9 @@ func (p *Promises) Release(ctx context.Context, now time.Time, a Act) (Commitmen
 	}
 	if c.State == Proposed && c.By == a.Actor {
 		was := c
-		c.State, c.Closed = Released, now
-		return p.replace(ctx, a.once(c), was, c, nil)
+		c.State, c.Closed, c.Acted = Released, now, now
+		c.Before = was.before(now, c, a.Actor)
+		return p.replace(ctx, a.once(was), was, c, nil)
 	}
 	if c.State == Released && c.By == a.Actor && c.Owner != a.Actor {
 		return again(now, c, &Fault{Code: FollowupClosed}, Released)
@@ -249,11 +247,7 @@ func (p *Promises) Move(ctx context.Context, now time.Time, a Act, to *when.Due)
 		if err := checkDue(now, to, h); err != nil {
 			return nil, err
 		}
-		c.Moves = append(slices.Clone(c.Moves), Move{From: c.Due, To: to, At: now})
-		c.Moves = c.Moves[max(0, len(c.Moves)-movesRemember):]
-		c.Due, c.SnoozedTill = to, time.Time{}
-		c.Revision++
-		return nil, nil
+		return c.moveTo(now, to), nil
 	})
 }
 
@@ -274,6 +268,11 @@ func (p *Promises) Snooze(ctx context.Context, now time.Time, a Act, till time.T
 
 // act applies an owner's act to an open commitment and stores it with its new reminders. Undo has the state before for ten minutes.
 func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*Commitment, Hours) (Intents, error)) (Commitment, error) {
+	return p.actCounted(ctx, now, a, nil, change)
+}
+
+// actCounted is act for what counts against a quota.
+func (p *Promises) actCounted(ctx context.Context, now time.Time, a Act, q *ProposalQuota, change func(*Commitment, Hours) (Intents, error)) (Commitment, error) {
 	c, scene, err := p.owned(ctx, a)
 	if err != nil {
 		return Commitment{}, err
@@ -292,9 +291,9 @@ func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*C
 	if err != nil {
 		return c, err
 	}
-	wanted.Before = c.before(now)
+	wanted.Before = c.before(now, wanted, a.Actor)
 	intents := append(reminderIntents(now, wanted, h), extra...)
-	stored, err := p.replace(ctx, a.Token, c, wanted, intents)
+	stored, err := p.replaceCounted(ctx, a.Token, c, wanted, q, intents)
 	if err != nil || stands(now, stored, wanted) {
 		return stored, err
 	}
@@ -302,12 +301,7 @@ func (p *Promises) act(ctx context.Context, now time.Time, a Act, change func(*C
 	if stored.Version != c.Version {
 		return Commitment{}, &Fault{Code: FaultStale}
 	}
-	return p.replace(ctx, a.once(c), c, wanted, intents)
-}
-
-// before is what undo restores of an act.
-func (c Commitment) before(now time.Time) *Undo {
-	return &Undo{State: c.State, Due: c.Due, SnoozedTill: c.SnoozedTill, Closed: c.Closed, Occasion: c.Occasion, Till: now.Add(undoWindow)}
+	return p.replaceCounted(ctx, a.once(c), c, wanted, q, intents)
 }
 
 // stands reports whether what is stored is what an act wanted, by this request or by an earlier one with the same token.
@@ -316,58 +310,6 @@ func stands(now time.Time, stored, wanted Commitment) bool {
 		return true
 	}
 	return stored.Before != nil && stored.State == wanted.State && now.Sub(stored.Acted) < pressedTwice
-}
-
-// Undo takes the last act back, within ten minutes.
-func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, error) {
-	c, scene, err := p.owned(ctx, a)
-	if err != nil {
-		return Commitment{}, err
-	}
-	if c.Before == nil {
-		return c, &Fault{Code: FaultDone}
-	}
-	if now.After(c.Before.Till) {
-		return c, &Fault{Code: FaultTooLate}
-	}
-	was, b := c, *c.Before
-	if onlyGiven(c, b) {
-		c.Giving = ""
-	}
-	if n := len(c.Moves); n > 0 && c.Moves[n-1].At.Equal(c.Acted) {
-		c.Moves = slices.Clone(c.Moves[:n-1])
-	}
-	c.State, c.Due, c.SnoozedTill, c.Closed, c.Occasion = b.State, b.Due, b.SnoozedTill, b.Closed, b.Occasion
-	c.Before, c.Acted = nil, now
-	c.Revision++
-	c, asked, err := p.offeredAgain(ctx, now, c)
-	if err != nil {
-		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
-	}
-	return p.replace(ctx, a.once(c), was, c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), asked...))
-}
-
-// onlyGiven reports whether the last act changed nothing of what [Undo] holds: then it was an offer to somebody else.
-func onlyGiven(c Commitment, b Undo) bool {
-	same := c.Due == nil && b.Due == nil || c.Due != nil && b.Due != nil && *c.Due == *b.Due
-	return same && c.State == b.State && c.SnoozedTill.Equal(b.SnoozedTill)
-}
-
-// Share lets the counterparties inside the workspace see a commitment. They are not told: it is on their Home.
-func (p *Promises) Share(ctx context.Context, _ time.Time, a Act) (Commitment, error) {
-	c, _, err := p.owned(ctx, a)
-	if err != nil {
-		return Commitment{}, err
-	}
-	if len(c.colleagues()) == 0 {
-		return c, &Fault{Code: FollowupNotTold}
-	}
-	if c.Shared {
-		return c, nil
-	}
-	was := c
-	c.Shared = true
-	return p.replace(ctx, a.once(c), was, c, nil)
 }
 
 // colleagues are the counterparties inside the workspace.
@@ -412,13 +354,25 @@ func (p *Promises) owned(ctx context.Context, a Act) (Commitment, Scene, error) 
 
 // replace stores a commitment and returns it as it is stored: by this request, or by the earlier one with the same token.
 func (p *Promises) replace(ctx context.Context, token Token, was, c Commitment, intents Intents) (Commitment, error) {
-	err := p.Store.ReplaceCommitment(ctx, token, was, c, intents)
+	return p.replaceCounted(ctx, token, was, c, nil, intents)
+}
+
+// replaceCounted is replace for what counts against a quota; nil for none.
+func (p *Promises) replaceCounted(ctx context.Context, token Token, was, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error) {
+	var err error
+	if q == nil {
+		err = p.Store.ReplaceCommitment(ctx, token, was, c, intents)
+	} else {
+		_, err = p.Store.ChangeCommitments(ctx, token, CommitmentStep{Replace: []CommitmentChange{{Was: was, Is: c}}, Quota: q, Intents: intents})
+	}
 	switch {
 	case err == nil:
 		c.Version++
 		return c, nil
 	case errors.Is(err, ErrConflict):
 		return Commitment{}, &Fault{Code: FaultStale, Cause: err}
+	case errors.Is(err, ErrLimit):
+		return Commitment{}, &Fault{Code: FollowupProposals, Limit: proposalsDaily}
 	case !errors.Is(err, ErrRepeated):
 		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err}
 	}

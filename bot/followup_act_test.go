@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,11 +83,19 @@ func TestForgedNumbersAreNotFound(t *testing.T) {
 func (d *desk) everything() map[string]func(Act) (Commitment, error) {
 	ctx, friday := d.t.Context(), d.due("UANA", "friday")
 	return map[string]func(Act) (Commitment, error){
-		"done":    func(a Act) (Commitment, error) { return d.use.Complete(ctx, d.now, a) },
-		"drop":    func(a Act) (Commitment, error) { return d.use.Release(ctx, d.now, a) },
-		"undo":    func(a Act) (Commitment, error) { return d.use.Undo(ctx, d.now, a) },
-		"tell":    func(a Act) (Commitment, error) { return d.use.Tell(ctx, d.now, a) },
+		"done": func(a Act) (Commitment, error) { return d.use.Complete(ctx, d.now, a) },
+		"drop": func(a Act) (Commitment, error) { return d.use.Release(ctx, d.now, a) },
+		"undo": func(a Act) (Commitment, error) { return d.use.Undo(ctx, d.now, a) },
+		"tell": func(a Act) (Commitment, error) {
+			return d.use.Tell(ctx, d.now, a, Telling{To: []string{"UBOB"}, Text: "late"})
+		},
 		"share":   func(a Act) (Commitment, error) { return d.use.Share(ctx, d.now, a) },
+		"unshare": func(a Act) (Commitment, error) { return d.use.Unshare(ctx, d.now, a) },
+		"edit":    func(a Act) (Commitment, error) { return d.use.Edit(ctx, d.now, a, Edit{Text: "mine now"}) },
+		"split": func(a Act) (Commitment, error) {
+			list, err := d.use.Split(ctx, d.now, a)
+			return slices.Concat(list, []Commitment{{}})[0], err
+		},
 		"show":    func(a Act) (Commitment, error) { return d.use.Show(ctx, a) },
 		"move":    func(a Act) (Commitment, error) { return d.use.Move(ctx, d.now, a, friday) },
 		"snooze":  func(a Act) (Commitment, error) { return d.use.Snooze(ctx, d.now, a, d.now.Add(time.Hour)) },
@@ -337,21 +346,6 @@ func TestAnOfferOfWhatIsClosed(t *testing.T) {
 	d.refused(err, FollowupClosed)
 	d.wait("2026-03-27T20:00:00+01:00")
 	d.expect("UBOB", "")
-}
-
-func TestTelling(t *testing.T) {
-	d := newDesk(t)
-	d.say("UANA", "<@UBOB> <@UNEW> send the deck by friday")
-	_, err := d.use.Tell(t.Context(), d.now, d.press("UANA", 1))
-	d.refused(err, FollowupClosed)
-	d.must(d.use.Complete(t.Context(), d.now, d.press("UANA", 1)))
-	d.must(d.use.Tell(t.Context(), d.now, d.press("UANA", 1)))
-	d.must(d.use.Tell(t.Context(), d.now, d.press("UANA", 1)))
-	d.wait("2026-03-25T11:00:00+01:00")
-	d.must(d.use.Undo(t.Context(), instant(t, "2026-03-25T10:27:00+01:00"), d.press("UANA", 1)))
-	d.wait("2026-03-25T20:00:00+01:00")
-	d.expect("UBOB", "03-25 10:17 UANA kept #1")
-	d.expect("UNEW", "") // in New York it was undone before the day began
 }
 
 func TestWhoSeesWhat(t *testing.T) {

@@ -1,10 +1,8 @@
 package bot
 
 import (
-	"context"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Addressed is the content of a message that tells a member what colleagues address to them about commitments.
@@ -21,6 +19,10 @@ type AddressedItem struct {
 	Commitment Commitment
 	From       Member // who says it; of [WhatLapsed] who did not answer, of [WhatLeft] who left
 	Words      string // what they wrote along, as typed, Slack's escaping kept; empty for most
+	Word       int    // the number of these words among those said about the commitment; 0 for others
+	Kind       Kind   // of its send
+	Ref        string // of its send
+	Over       bool   // it does not hold any more, as once the reader answered: only a message that is shown again says so
 }
 
 // What says what somebody addresses to a member about a commitment. Those up to [WhatLeft] ask for something and go as [KindProposal], the others as [KindAnswer].
@@ -43,37 +45,12 @@ const (
 // unasked reports whether somebody says it of their own accord to a member who did not ask for it: then whom that one keeps away does not reach them with it.
 func (i AddressedItem) unasked(to string) bool {
 	switch i.What {
-	case WhatProposed, WhatOffered, WhatAsked, WhatSaid:
+	case WhatProposed, WhatOffered, WhatAsked, WhatFreed, WhatSaid:
 		return true
 	case WhatKept:
 		return i.Commitment.By != to
 	}
 	return false
-}
-
-// composeAddressed tells a member what somebody addresses to them, if it still holds.
-func (p *Promises) composeAddressed(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
-	c, rest, err := p.referred(ctx, s)
-	if err != nil {
-		return nil, Decision{}, err
-	}
-	to := s.Members[0]
-	item, from, ok := c.addressed(to, s.Kind, rest)
-	if !ok {
-		return nil, Decision{Verdict: Drop, Reason: ReasonUndone}, nil
-	}
-	scene, h, d, err := p.audience(ctx, now, s, to, from, c.By, c.Owner)
-	if err != nil || d.Verdict != Go {
-		return nil, d, err
-	}
-	if item.unasked(to) {
-		if d := scene.heldBack(to, from, h, now); d.Verdict != Go {
-			return nil, d, nil
-		}
-	}
-	item.From = scene.Members[from]
-	people, err := p.named(ctx, c)
-	return Addressed{Reader: scene.Members[to], Hours: h, Items: []AddressedItem{item}, People: people}, Decision{}, err
 }
 
 // addressed reads what a send's ref says after the commitment's number: of what asks the reader to take something on nothing, or the version at which it was
@@ -89,11 +66,19 @@ func (c Commitment) addressed(to string, kind Kind, ref string) (item AddressedI
 	case WhatAccepted:
 		ok = c.Owner == from && c.State != Proposed && c.State != Declined
 	case WhatDeclined:
-		ok = c.State == Declined || c.Owner != from
+		ok = c.State == Declined || c.Owner != from && c.Giving != from
 	case WhatLapsed:
 		ok = c.State == Lapsed
-	case WhatKept:
-		ok = c.State == Done && c.VisibleTo(to)
+	case WhatKept, WhatSaid:
+		_, n, _ := strings.Cut(rest, " ")
+		return c.said(to, item, from, n)
+	case WhatAsked, WhatOnTrack, WhatMoved:
+		_, said, _ := strings.Cut(rest, " ")
+		return c.question(to, item, from, said)
+	case WhatFreed:
+		return c.freed(to, item, from)
+	case WhatLeft:
+		return c.leaving(to, item, from)
 	}
 	return item, from, ok
 }

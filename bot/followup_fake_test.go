@@ -21,6 +21,7 @@ type notebook struct {
 	tokens      map[Token]int
 	quota       map[string]int
 	broken      error  // what every write answers
+	paused      []Kind // what an operator holds back
 	onReplace   func() // runs once, just before a commitment is replaced: somebody else is faster
 }
 
@@ -35,11 +36,8 @@ func (n *notebook) AddCommitment(_ context.Context, token Token, c Commitment, q
 	if id, came := n.tokens[token]; came {
 		return n.commitments[id], ErrRepeated
 	}
-	if q != nil {
-		if n.quota[c.By+q.Day.String()] >= q.Limit {
-			return Commitment{}, ErrLimit
-		}
-		n.quota[c.By+q.Day.String()]++
+	if !n.count(q) {
+		return Commitment{}, ErrLimit
 	}
 	c.ID, c.Version = len(n.commitments)+1, 1
 	n.tokens[token], n.commitments[c.ID] = c.ID, c
@@ -88,13 +86,64 @@ func (n *notebook) ReplaceCommitment(_ context.Context, token Token, was, c Comm
 	return nil
 }
 
+func (n *notebook) count(q *ProposalQuota) bool {
+	if q == nil {
+		return true
+	}
+	day := q.Member + q.Day.String()
+	if n.quota[day]+q.N > q.Limit {
+		return false
+	}
+	n.quota[day] += q.N
+	return true
+}
+
+func (n *notebook) ChangeCommitments(_ context.Context, token Token, step CommitmentStep) ([]Commitment, error) {
+	if f := n.onReplace; f != nil {
+		n.onReplace = nil
+		f()
+	}
+	if n.broken != nil {
+		return nil, n.broken
+	}
+	if _, came := n.tokens[token]; came {
+		return nil, ErrRepeated
+	}
+	for _, r := range step.Replace {
+		if n.commitments[r.Is.ID].Version != r.Was.Version {
+			return nil, ErrConflict
+		}
+	}
+	if !n.count(step.Quota) {
+		return nil, ErrLimit
+	}
+	n.tokens[token] = 0
+	for i, r := range step.Replace {
+		if i == 0 {
+			n.tokens[token] = r.Is.ID
+		}
+		r.Is.Version++
+		n.commitments[r.Is.ID] = r.Is
+	}
+	var added []Commitment
+	for _, a := range step.Add {
+		c := a.Commitment
+		c.ID, c.Version = len(n.commitments)+1, 1
+		n.commitments[c.ID] = c
+		n.insert(a.Intents, c.ID)
+		added = append(added, c)
+	}
+	n.insert(step.Intents, 0)
+	return added, nil
+}
+
 func (n *notebook) OwnedCommitments(_ context.Context, owner string, since time.Time) ([]Commitment, error) {
 	return n.those(since, func(c Commitment) bool { return c.Owner == owner }), nil
 }
 
 func (n *notebook) OwedCommitments(_ context.Context, member string, since time.Time) ([]Commitment, error) {
 	return n.those(since, func(c Commitment) bool {
-		return slices.ContainsFunc(c.Counterparties, func(cp Counterparty) bool { return cp.Member == member })
+		return c.Giving == member || slices.ContainsFunc(c.Counterparties, func(cp Counterparty) bool { return cp.Member == member })
 	}), nil
 }
 
@@ -202,7 +251,7 @@ func (d *desk) try(who, text string) (Commitment, error) {
 	d.presses++
 	return d.use.Promise(d.t.Context(), d.now, Promise{
 		Token: Token(fmt.Sprint("say ", d.presses)), By: who, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due,
-		Every: in.Every, Known: read.Scene,
+		Every: in.Every, Parts: in.Parts, Known: read.Scene,
 	})
 }
 
@@ -281,7 +330,8 @@ func (d *desk) settle(s Send) {
 	}
 	switch decision.Verdict {
 	case Go:
-		s.State = StateSent
+		s = d.takeIn(s, decision)
+		s.State, s.Settled = StateSent, d.now
 		d.post = append(d.post, posted{d.now, s.Members[0], content})
 	case Wait:
 		if !decision.Until.After(d.now) {

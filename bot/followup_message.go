@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,12 +20,14 @@ type Bundle struct {
 	Day    Date
 	Items  []BundleItem
 	People map[string]Member // whom the items name
+	Review *Review           // the rest of the week's promises, on the day for which the reader asked for that; else nil
 }
 
 // BundleItem is one commitment that comes up.
 type BundleItem struct {
 	Commitment Commitment
 	Why        Why
+	Last       bool // it does not come up again by itself: its owner is asked whether to keep, move or release it
 }
 
 // TimedReminder is the content of the message shortly before a commitment's time.
@@ -69,14 +72,18 @@ func (p *Promises) composeBundle(ctx context.Context, now time.Time, s Send) (an
 	if err != nil {
 		return nil, Decision{}, err
 	}
-	if len(items) == 0 {
+	review, err := p.reviewOn(ctx, now, owner, day, scene, items)
+	if err != nil {
+		return nil, Decision{}, err
+	}
+	if len(items) == 0 && review == nil {
 		return nil, Decision{Verdict: Drop, Reason: ReasonNothing}, nil
 	}
 	people, err := p.named(ctx, commitmentsOf(items)...)
 	if err != nil {
 		return nil, Decision{}, err
 	}
-	return Bundle{Reader: scene.Members[owner], Hours: h, Day: day, Items: items, People: people}, Decision{}, nil
+	return Bundle{Reader: scene.Members[owner], Hours: h, Day: day, Items: items, People: people, Review: review}, Decision{}, nil
 }
 
 // bundleDecision decides whether a day's bundle can go now. One that cannot go on its own day becomes part of the bundle of the day on which it
@@ -147,11 +154,16 @@ func (p *Promises) bundleItems(ctx context.Context, owned []Commitment, day Date
 			}
 			latest.Why = whyNow(c, latest.Why, day, h)
 		}
-		items = append(items, BundleItem{Commitment: c, Why: latest.Why})
+		items = append(items, BundleItem{Commitment: c, Why: latest.Why, Last: latest.Last})
 	}
-	slices.SortStableFunc(items, func(a, b BundleItem) int { return byDue(a.Commitment, b.Commitment) })
+	slices.SortStableFunc(items, func(a, b BundleItem) int {
+		return cmp.Or(slices.Index(whyOrder, a.Why)-slices.Index(whyOrder, b.Why), byDue(a.Commitment, b.Commitment))
+	})
 	return items, nil
 }
+
+// whyOrder is in which order items stand in a bundle: what is for today first.
+var whyOrder = []Why{WhyDue, WhyOverdue, WhyPlanned, WhySnoozed, WhyAhead, WhyUndated}
 
 // unsaid reports whether nobody told the owner what a bundle of an earlier day was for: it became part of a later one, still waits although its
 // day is over, came too late, or was never planned because the owner's days were others then; and no bundle went out since, which would have

@@ -42,7 +42,7 @@ func TestAfterAPauseOneMessage(t *testing.T) {
 	d.say("UANA", "three by 8 april")
 	d.prefs["UANA"] = Preferences{PausedTill: day(2026, 4, 8)}
 	d.wait("2026-04-08T18:00:00+02:00")
-	d.expect("UANA", "04-08 09:00 #1 overdue, #2 overdue, #3 due")
+	d.expect("UANA", "04-08 09:00 #3 due, #1 overdue, #2 overdue")
 }
 
 func TestAfterAnOutageOneMessage(t *testing.T) {
@@ -54,11 +54,11 @@ func TestAfterAnOutageOneMessage(t *testing.T) {
 		d.now = instant(t, "2026-03-30T10:00:00+02:00") // nothing was delivered since Wednesday
 		d.settle(d.sends[first])
 		d.wait("2026-03-30T18:00:00+02:00")
-		if want := "03-30 10:00 #1 overdue, #2 overdue, #3 due"; d.got("UANA") != want {
+		if want := "03-30 10:00 #3 due, #1 overdue, #2 overdue"; d.got("UANA") != want {
 			t.Errorf("%s: got %s, want %s", name, d.got("UANA"), want)
 		}
 		d.wait("2026-03-31T18:00:00+02:00")
-		if want := "03-30 10:00 #1 overdue, #2 overdue, #3 due; 03-31 09:00 #3 overdue"; d.got("UANA") != want {
+		if want := "03-30 10:00 #3 due, #1 overdue, #2 overdue; 03-31 09:00 #3 overdue"; d.got("UANA") != want {
 			t.Errorf("%s: a day later: got %s, want %s", name, d.got("UANA"), want)
 		}
 	}

@@ -154,8 +154,8 @@ func TestAnOfferAfterANoOnTheSameDay(t *testing.T) {
 	d.wait("2026-03-25T10:30:00+01:00")
 	d.must(d.use.Answer(t.Context(), d.now, d.press("UCY", 1), false))
 	d.must(d.use.Give(t.Context(), d.now, d.press("UANA", 1), "UCY"))
-	d.wait("2026-03-25T11:00:00+01:00")
-	d.expect("UCY", "03-25 10:17 UANA offers #1; 03-25 10:30 UANA offers #1")
+	d.wait("2026-03-25T12:00:00+01:00")
+	d.expect("UCY", "03-25 10:17 UANA offers #1; 03-25 11:17 UANA offers #1")
 }
 
 func TestAnOfferComesOnceHoweverOftenItWasTakenBack(t *testing.T) {
@@ -211,7 +211,7 @@ func TestUndoOffersAgainWhatNobodyWasAsked(t *testing.T) {
 }
 
 // brokenSent is a ledger that does not answer.
-type brokenSent struct{}
+type brokenSent struct{ InboxReader }
 
 func (brokenSent) SendBySID(context.Context, string) (Send, error) {
 	return Send{}, errors.New("dial tcp: refused")

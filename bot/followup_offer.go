@@ -27,49 +27,9 @@ func proposalIntents(now time.Time, c Commitment, h Hours) Intents {
 	}
 }
 
-// proposalQuota bounds how much a member proposes on one day: what of their own they offer counts, too.
-func (p *Promises) proposalQuota(ctx context.Context, now time.Time, member string, h Hours) (*ProposalQuota, error) {
-	offers, err := p.offersToday(ctx, now, member, h)
-	return &ProposalQuota{Day: h.Today(now), Limit: max(0, proposalsDaily-offers)}, err
-}
-
-// offersToday counts how often a member asked others today to take something over that is still theirs.
-func (p *Promises) offersToday(ctx context.Context, now time.Time, member string, h Hours) (int, error) {
-	today := h.Today(now)
-	owned, err := p.Store.OwnedCommitments(ctx, member, h.At(today, 0))
-	n := 0
-	for _, c := range owned {
-		n += len(c.offersOn(today, h))
-	}
-	return n, err
-}
-
-// mayOffer bounds how much a member asks of others on one day: what they proposed today, and what of their own they offer. Two offers in the same
-// instant can pass it by one.
-func (p *Promises) mayOffer(ctx context.Context, now time.Time, member string, h Hours) *Fault {
-	today := h.Today(now)
-	proposed, err := p.Store.OwedCommitments(ctx, member, h.At(today, 0))
-	if err != nil {
-		return &Fault{Code: FaultUnread, Cause: err}
-	}
-	n, err := p.offersToday(ctx, now, member, h)
-	if err != nil {
-		return &Fault{Code: FaultUnread, Cause: err}
-	}
-	for _, c := range proposed {
-		if c.By == member && c.Shared && c.Owner != member && h.Today(c.Created) == today {
-			n++
-		}
-	}
-	if n >= proposalsDaily {
-		return &Fault{Code: FollowupProposals, Limit: proposalsDaily}
-	}
-	return nil
-}
-
-// offersOn are the offers of a day.
-func (c Commitment) offersOn(day Date, h Hours) []Offer {
-	return slices.DeleteFunc(slices.Clone(c.Offers), func(o Offer) bool { return h.Today(o.At) != day })
+// proposalQuota counts n more things that a member asks of others today: what they propose, and what of their own they offer.
+func proposalQuota(now time.Time, member string, n int, h Hours) *ProposalQuota {
+	return &ProposalQuota{Member: member, Day: h.Today(now), N: n, Limit: proposalsDaily}
 }
 
 // offered is the offer that stands.
@@ -96,10 +56,10 @@ func (p *Promises) offeredAgain(ctx context.Context, now time.Time, c Commitment
 	if !ok {
 		return c, nil, nil
 	}
-	switch s, err := p.Sent.SendBySID(ctx, offerSend(now, c.ID, o).SID); {
-	case err != nil && !errors.Is(err, ErrNotFound):
+	switch s, err := p.bringing(ctx, offerSend(now, c.ID, o).SID); {
+	case err != nil:
 		return c, nil, err
-	case err == nil && s.State == StateSent:
+	case s.State == StateSent:
 		return c, nil, nil
 	}
 	o.Version = c.Version
@@ -109,26 +69,29 @@ func (p *Promises) offeredAgain(ctx context.Context, now time.Time, c Commitment
 
 // Give asks another member to take a commitment over; until they accept it stays where it is. After a no they can be asked again.
 func (p *Promises) Give(ctx context.Context, now time.Time, a Act, to string) (Commitment, error) {
-	if c, _, err := p.owned(ctx, a); err != nil {
+	c, known, err := p.owned(ctx, a)
+	if err != nil {
 		return Commitment{}, err
-	} else if to == a.Actor || c.State == Open && c.Giving == to {
+	}
+	if to == a.Actor || c.State == Open && c.Giving == to {
 		return c, &Fault{Code: FaultDone}
 	}
-	scene, err := p.scene(ctx, a.Read.Scene, []string{a.Actor, to})
+	if _, read := a.Read.Members[to]; read {
+		known = a.Read.Scene
+	}
+	scene, err := p.scene(ctx, known, []string{a.Actor, to})
 	if err != nil {
 		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	if !scene.Members[to].Person() {
 		return Commitment{}, &Fault{Code: FollowupPerson, Names: []string{to}}
 	}
-	h := scene.Hours(a.Actor, p.zone())
-	if fault := p.mayOffer(ctx, now, a.Actor, h); fault != nil {
-		return Commitment{}, fault
-	}
-	return p.act(ctx, now, a, func(c *Commitment, _ Hours) (Intents, error) {
+	quota := proposalQuota(now, a.Actor, 1, scene.Hours(a.Actor, p.zone()))
+	a.Read = FollowupRead{Scene: scene, Commitment: c}
+	return p.actCounted(ctx, now, a, quota, func(c *Commitment, _ Hours) (Intents, error) {
 		c.Giving = to
 		o := Offer{To: to, Version: c.Version, At: now}
-		c.Offers = append(c.offersOn(h.Today(now), h), o)
+		c.Offers = []Offer{o}
 		return Intents{offerSend(now, c.ID, o)}, nil
 	})
 }
@@ -145,7 +108,7 @@ func (p *Promises) Answer(ctx context.Context, now time.Time, a Act, accept bool
 	was, asker := c, c.By
 	if c.Giving == a.Actor {
 		asker = c.Owner
-		c = answerOffer(c, now, a.Actor, accept)
+		c = answerOffer(c, now, accept)
 	} else {
 		c = answerProposal(c, now, accept)
 	}
@@ -153,11 +116,16 @@ func (p *Promises) Answer(ctx context.Context, now time.Time, a Act, accept bool
 	if accept {
 		answer = "accepted"
 	}
-	intents := append(reminderIntents(now, c, scene.Hours(c.Owner, p.zone())), Send{
-		SID: fmt.Sprintf("followup/%d/v%d/%s", c.ID, c.Version, answer), Kind: KindAnswer, Ref: fmt.Sprintf("%d %s %s", c.ID, answer, a.Actor),
+	intents := append(reminderIntents(now, c, scene.Hours(c.Owner, p.zone())), answerSend(now, was, answer, a.Actor, asker))
+	return p.replace(ctx, a.once(was), was, c, intents)
+}
+
+// answerSend tells who asked for something what its answer is: "accepted" or "declined".
+func answerSend(now time.Time, c Commitment, answer, by, asker string) Send {
+	return Send{
+		SID: fmt.Sprintf("followup/%d/v%d/%s", c.ID, c.Version, answer), Kind: KindAnswer, Ref: fmt.Sprintf("%d %s %s", c.ID, answer, by),
 		Members: []string{asker}, Due: now,
-	})
-	return p.replace(ctx, a.once(c), was, c, intents)
+	}
 }
 
 // mayAnswer says why the actor cannot answer. Who proposed it, or may only see it, learns no more than that it is not theirs to find.
@@ -173,50 +141,34 @@ func mayAnswer(c Commitment, actor string) *Fault {
 	return &Fault{Code: FollowupClosed}
 }
 
-// answerOffer hands a commitment over, or leaves it where it is: a no is no act of its owner's.
-func answerOffer(c Commitment, now time.Time, actor string, accept bool) Commitment {
+// answerOffer hands a commitment over, or leaves it where it is: a no is no act of its owner's, and what they did last stays what they can undo.
+func answerOffer(was Commitment, now time.Time, accept bool) Commitment {
+	c := was
 	c.Giving = ""
-	if accept {
-		c.Owner, c.Acted, c.Before, c.Offers = actor, now, nil, nil
-		c.Revision++
+	if !accept {
+		c.Offers = slices.Clone(c.Offers)
+		if n := len(c.Offers); n > 0 {
+			c.Offers[n-1].No = now
+		}
+		return c
 	}
+	c.Owner, c.Acted, c.Offers = was.Giving, now, nil
+	c.Revision++
+	c.Before = was.before(now, c, c.Owner)
 	return c
 }
 
 // answerProposal can be undone like every other act of the owner's.
-func answerProposal(c Commitment, now time.Time, accept bool) Commitment {
-	c.Before = c.before(now)
+func answerProposal(was Commitment, now time.Time, accept bool) Commitment {
+	c := was
 	c.Acted = now
 	if accept {
 		c.State = Open
-		return c
+	} else {
+		c.State, c.Closed = Declined, now
 	}
-	c.State, c.Closed = Declined, now
+	c.Before = was.before(now, c, c.Owner)
 	return c
-}
-
-// Tell lets the counterparties inside the workspace know that a commitment was kept. Saying it again tells nobody twice.
-func (p *Promises) Tell(ctx context.Context, now time.Time, a Act) (Commitment, error) {
-	c, _, err := p.owned(ctx, a)
-	if err != nil {
-		return Commitment{}, err
-	}
-	if c.State != Done {
-		return c, &Fault{Code: FollowupClosed}
-	}
-	var sends Intents
-	for _, member := range c.colleagues() {
-		sends = append(sends, Send{
-			SID: fmt.Sprintf("followup/%d/kept/%s", c.ID, member), Kind: KindAnswer, Ref: fmt.Sprintf("%d kept %s", c.ID, c.Owner),
-			Members: []string{member}, Due: now,
-		})
-	}
-	if len(sends) == 0 {
-		return c, &Fault{Code: FollowupNotTold}
-	}
-	was := c
-	c.Shared = true
-	return p.replace(ctx, a.once(c), was, c, append(sends, promiseHelp(now, c)...))
 }
 
 // Lapse ends a proposal that nobody answered, and lets who made it know. It can be called again without any further effect.

@@ -121,7 +121,7 @@ func (d *followupDraft) fail(code FaultCode) {
 // verb reads the commands that are no new commitment; false means that text is one. Verbs need a number with its "#", so that
 // "cancel the plan" and "move the desk" stay promises.
 func (d *followupDraft) verb(text string) bool {
-	word, rest := cutWord(text)
+	word, rest := cutVerb(text)
 	action := FollowupAction(strings.ToLower(word))
 	switch action {
 	case FollowupList, FollowupHelp:
@@ -294,12 +294,18 @@ func (d *followupDraft) trailing(body string, led bool) (string, when.Result) {
 	}
 	head, tail := body[:words[start].start], body[words[start].start:]
 	r := when.Trailing(head, d.c.When)
-	if !endsWithSpan(r, head) {
+	if !endsWithSpan(r, head) && len(r.Parts) == 0 { // several dates stay in the text
 		r = when.Trailing(body, d.c.When)
 		return r.Rest, r
 	}
+	for !words[end].isPerson() && end < len(words)-1 { // a word that joins the first of them
+		end++
+	}
 	if !kept || !led {
-		d.people(words, end, kept)
+		end = d.people(words, end, kept)
+	}
+	if !kept && slices.ContainsFunc(words[end:], followupWord.isPerson) { // such as two that are written as one word
+		kept, tail = true, body[words[end].start:]
 	}
 	if kept {
 		r.Rest = strings.TrimSpace(r.Rest + " " + tail)
@@ -350,6 +356,7 @@ func (d *followupDraft) takeDate(r when.Result) {
 		d.in.Suggestions = r.Err.Suggestions
 	}
 	d.endOwnersDay()
+	d.in.Alternatives = slices.DeleteFunc(d.in.Alternatives, func(other when.Due) bool { return d.in.Due != nil && other == *d.in.Due })
 }
 
 // endOwnersDay lets deadlines without a time end with the working day of a proposed owner instead of the invoker's.
@@ -390,9 +397,21 @@ func cutWord(text string) (word, rest string) {
 	return text[:n], strings.TrimSpace(text[n:])
 }
 
+// cutVerb is cutWord for the first word, which may be joined to the number that follows: "done#7", "done: #7".
+func cutVerb(text string) (word, rest string) {
+	word, rest = cutWord(text)
+	if at := strings.IndexByte(word, '#'); at > 0 && startsWithNumber(word[at:]) {
+		word, rest = word[:at], strings.TrimSpace(text[at:])
+	}
+	if next, _ := cutWord(rest); startsWithNumber(next) {
+		word = strings.TrimRight(word, ":,")
+	}
+	return word, rest
+}
+
 // commitmentNumber reads "#7".
 func commitmentNumber(word string) (int, bool) {
-	digits, ok := strings.CutPrefix(strings.TrimRight(word, ",.:;"), "#")
+	digits, ok := strings.CutPrefix(strings.TrimRight(word, ",.:;!?"), "#")
 	if !ok || digits == "" || len(digits) > 9 || strings.Trim(digits, "0123456789") != "" {
 		return 0, false
 	}

@@ -150,7 +150,7 @@ func (w followupWord) isPunctuation() bool { return strings.Trim(w.text, ",:;.!?
 
 // person reads the counterparty at words[0]; neither ok nor a fault means that there is none, such as in "@bob's deck".
 func (d *followupDraft) person(words []followupWord) (cp Counterparty, fault FaultCode, ok bool) {
-	if len(words) == 0 || len(words) > 1 && words[1].glued && !words[1].isPunctuation() {
+	if len(words) == 0 || len(words) > 1 && words[1].glued && !words[1].isPunctuation() && !d.words.and[strings.ToLower(words[1].text)] {
 		return Counterparty{}, "", false
 	}
 	switch w := words[0]; w.kind {
@@ -181,18 +181,19 @@ func (d *followupDraft) member(id string) (Counterparty, FaultCode, bool) {
 	return Counterparty{Member: id}, "", true
 }
 
-// outsider reads a quoted "Name, Org". Both begin with a capital, so that a quoted sentence is none.
-func outsider(quote string, needsOrg bool) (Counterparty, bool) {
-	inside := strings.Trim(quote, "\"'“”„‘’‚«»‹› ")
-	name, org, _ := strings.Cut(inside, ",")
+// outsider reads a quoted "Name, Org". Inside a sentence both begin with a capital, so that a quoted sentence is none; at its start, after a word like "to", a
+// company says enough.
+func outsider(quote string, inside bool) (Counterparty, bool) {
+	quoted := strings.Trim(quote, "\"'“”„‘’‚«»‹› ")
+	name, org, _ := strings.Cut(quoted, ",")
 	name, org = strings.TrimSpace(name), strings.TrimSpace(org)
-	if !capital(name) || strings.ContainsAny(inside, "<>\n") || len(strings.Fields(name)) > 5 {
+	if strings.ContainsAny(quoted, "<>\n") || len(strings.Fields(name)) > 5 || !strings.ContainsFunc(name, unicode.IsLetter) {
 		return Counterparty{}, false
 	}
 	if org == "" {
-		return Counterparty{Name: name}, !needsOrg
+		return Counterparty{Name: name}, !inside && capital(name)
 	}
-	return Counterparty{Name: name, Org: org}, !needsOrg || capital(org)
+	return Counterparty{Name: name, Org: org}, !inside && len(strings.Fields(org)) <= 5 || capital(name) && capital(org)
 }
 
 // capital reports whether word begins with a letter that is not lower case; many scripts have no case.

@@ -96,13 +96,21 @@ func (p *Promises) List(ctx context.Context, now time.Time, member string, known
 
 // list is [Promises.List] before it is known whom the member keeps away.
 func (p *Promises) list(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
-	if owe, owed, err = p.Store.MemberCommitments(ctx, member, now); err != nil {
-		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
+	owe, owed, _, err = p.listSince(ctx, now, member)
+	return owe, owed, err
+}
+
+// listSince is list with what was closed since an instant. others is everything that names the member and that somebody else owes, whether they may see it or not.
+func (p *Promises) listSince(ctx context.Context, since time.Time, member string) (owe, owed, others []Commitment, err error) {
+	if owe, others, err = p.Store.MemberCommitments(ctx, member, since); err != nil {
+		return nil, nil, nil, &Fault{Code: FaultUnread, Cause: err}
 	}
+	offers, owed := offersTo(member, others)
+	owe = append(owe, offers...)
 	owed = slices.DeleteFunc(owed, func(c Commitment) bool { return c.Owner == member || !c.VisibleTo(member) })
 	slices.SortStableFunc(owe, byDue)
 	slices.SortStableFunc(owed, byDue)
-	return owe, owed, nil
+	return owe, owed, others, nil
 }
 
 // VisibleTo reports whether a member may see the commitment: its owner, who wrote it, who was asked to take it, and those it is to

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rapport/bot/when"
@@ -30,14 +31,16 @@ const (
 	WhyAhead   Why = "ahead"   // due in two working days
 	WhyDue     Why = "due"     // due today, or on free days right after today
 	WhyOverdue Why = "overdue" // its date has passed
+	WhyPlanned Why = "planned" // its owner means to do it today
 	WhyUndated Why = "undated" // has no date and is a week old
 	WhySnoozed Why = "snoozed" // its owner wanted to hear of it now
 )
 
 // Rung is one day on which an item comes up.
 type Rung struct {
-	Day Date
-	Why Why
+	Day  Date
+	Why  Why
+	Last bool // it is the last one unless the owner does something about the item
 }
 
 // Ladder lists the days on which a commitment comes up from its owner's last act on, in order, at most two. It is empty for what is
@@ -46,43 +49,79 @@ func Ladder(c Commitment, h Hours) []Rung {
 	if c.State != Open {
 		return nil
 	}
-	l := ladder{from: firstBundle(lastAct(c), h), left: ladderEnd}
+	l := ladder{from: firstBundle(lastAct(c), h), most: ladderEnd}
 	switch day := when.DateOf(c.SnoozedTill); {
 	case snoozesAlone(c):
-		l.left, l.from = ladderEnd-1, day.AddDays(1)
+		l.most, l.from = ladderEnd-1, day.AddDays(1)
 	case snoozedFor(c):
 		l.from = day
 		l.add(h.NextWorkday(day), WhySnoozed)
 	}
+	plan, planned := planDay(c, l.from, h)
 	if c.Due == nil {
-		l.add(h.NextWorkday(h.Today(lastAct(c)).AddDays(undatedDays)), WhyUndated)
-		return l.rungs
+		if check := h.NextWorkday(h.Today(lastAct(c)).AddDays(undatedDays)); !justKeptOn(c) && (!planned || plan.Before(check)) {
+			l.add(check, WhyUndated)
+		}
+	} else {
+		l.addDated(c, h, planned)
 	}
+	if planned {
+		l.add(plan, WhyPlanned)
+	}
+	return l.rungs()
+}
+
+// addDated takes the days on which a commitment comes up for its date's sake. A plan of the owner's own stands in for what is said ahead.
+func (l *ladder) addDated(c Commitment, h Hours, planned bool) {
 	due, date := dueDay(c, h), dueDate(c, h)
-	if farAway(h.Today(lastAct(c)), due, h) {
+	if !planned && farAway(h.Today(lastAct(c)), due, h) {
 		l.add(h.Workdays(due, -aheadWorkdays), WhyAhead)
 	}
 	l.add(due, WhyDue)
 	for _, n := range overdueWorkdays {
 		l.add(h.Workdays(date, n), WhyOverdue)
 	}
-	return l.rungs
 }
 
 // ladder is a list of days being made.
 type ladder struct {
-	from  Date
-	left  int
-	rungs []Rung
+	from Date
+	most int
+	days []Rung
 }
 
-// add takes a day that is not before the first possible one nor before those that are there.
+// add takes a day that is not before the first possible one, nor there already.
 func (l *ladder) add(d Date, why Why) {
-	if n := len(l.rungs); d.Before(l.from) || l.left == 0 || n > 0 && !l.rungs[n-1].Day.Before(d) {
-		return
+	if !d.Before(l.from) && !slices.ContainsFunc(l.days, func(r Rung) bool { return r.Day == d }) {
+		l.days = append(l.days, Rung{Day: d, Why: why})
 	}
-	l.rungs = append(l.rungs, Rung{d, why})
-	l.left--
+}
+
+// rungs are the first days, in order.
+func (l *ladder) rungs() []Rung {
+	slices.SortFunc(l.days, func(a, b Rung) int { return b.Day.DaysUntil(a.Day) })
+	rungs := l.days[:min(l.most, len(l.days))]
+	if n := len(rungs); n > 0 {
+		rungs[n-1].Last = true
+	}
+	return rungs
+}
+
+// planDay is the working day from a day on, on which a commitment comes up because its owner means to do it then: the last one before, if they chose a free
+// day, or the next where that is over. ok is false where there is none, and from the day on which it is due.
+func planDay(c Commitment, from Date, h Hours) (day Date, ok bool) {
+	plan := c.Planned(from, h.Zone)
+	if plan.Day.IsZero() {
+		return Date{}, false
+	}
+	if day = h.LastWorkday(plan.Day); day.Before(from) {
+		day = h.NextWorkday(plan.Day)
+	}
+	if c.Due == nil {
+		return day, true
+	}
+	due := dueDay(c, h)
+	return day, day.Before(due) || due.Before(from)
 }
 
 // lastAct is when the owner last did something about a commitment.
@@ -221,7 +260,7 @@ func statedLead(now, deadline time.Time, h Hours) time.Time {
 
 // WhenContext is what the date language needs to know of a member.
 func (h Hours) WhenContext(now time.Time, locale string) when.Context {
-	c := when.Context{Now: now, Zone: h.Zone, Locale: locale, Holiday: func(d Date) bool { return IsHoliday(h.Holidays, d) }}
+	c := when.Context{Now: now, Zone: h.Zone, Locale: locale, Holiday: func(d Date) bool { return h.calendars.Free(h.Holidays, d) }}
 	for day, span := range h.Week {
 		c.WorkDays[day] = span.To > span.From
 		end := min(h.dayEnd(time.Weekday(day)), 24*60-1)

@@ -12,6 +12,7 @@ type Home struct {
 	Hours       Hours
 	Preferences Preferences
 	Owe, Owed   []Commitment // open and proposed ones only
+	Heard       []Heard      // what others let the reader know lately about promises to them, the newest first
 	Coffee      []Mine
 	Questions   map[string]string // the texts of the groups' questions, by prompt id
 	Received    []Kudos           // the newest first, a few
@@ -26,11 +27,14 @@ const homeKudos = 5
 
 // Home gathers a member's Home tab.
 func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, error) {
-	owe, owed, err := b.Promises.list(ctx, now, member)
+	owe, owed, seen, err := b.Promises.listSince(ctx, now.Add(-heardFor), member)
 	if err != nil {
 		return Home{}, err
 	}
 	h := Home{Owe: current(owe), Owed: current(owed)} // before it is known whom the member keeps away
+	if h.Heard, err = b.Promises.heard(ctx, now, member, seen); err != nil {
+		return Home{}, err
+	}
 	if h.Coffee, err = b.Coffee.Mine(ctx, now, member); err != nil {
 		return Home{}, err
 	}
@@ -43,6 +47,7 @@ func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, err
 	}
 	h.Owe, h.Owed = scene.reaching(member, h.Owe, h.Owed)
 	h.Received = scene.thanking(member, h.Received)
+	h.Heard = slices.DeleteFunc(h.Heard, func(w Heard) bool { return scene.keepsAway(member, w.From) })
 	h.Questions = map[string]string{}
 	for _, m := range h.Coffee {
 		h.Questions[m.Group.Question] = b.Coffee.QuestionOf(m.Group)
@@ -77,6 +82,9 @@ func (h Home) people(reader string) []string {
 				}
 			}
 		}
+	}
+	for _, w := range h.Heard {
+		ids = append(ids, w.From)
 	}
 	for _, k := range slices.Concat(h.Received, h.Given) {
 		ids = append(append(ids, k.Giver), k.Recipients...)

@@ -162,16 +162,12 @@ func (h *Host) SetIn(ctx context.Context, now time.Time, token Token, member str
 		before := p
 		edit(&p)
 		p.Member, p.Version, p.Shown = member, before.Version, before.Shown
-		hours := HoursOf(scene.Members[member], p, h.Settings.Current().Zone)
-		if err := checkPreferences(p, before.PausedTill, hours.Today(now)); err != nil {
+		hours := HoursOf(scene.Members[member], p, h.Settings.Current().Zone).observing(scene.Calendars)
+		if err := checkPreferences(p, before.PausedTill, hours.Today(now), scene.Calendars); err != nil {
 			return p, err
 		}
 		p.Updated = now
-		var entry *Entry
-		if before.Practice || p.Practice {
-			entry = practiceEntry(p, hours)
-		}
-		err := h.Preferences.SavePreferences(ctx, token, p, entry, nil)
+		err := h.Preferences.SavePreferences(ctx, token, p, weeklyEntries(before, p, hours), reviewIntents(now, p, hours))
 		switch {
 		case err == nil, errors.Is(err, ErrRepeated):
 			return p, nil
@@ -182,7 +178,7 @@ func (h *Host) SetIn(ctx context.Context, now time.Time, token Token, member str
 	return Preferences{}, &Fault{Code: FaultStale}
 }
 
-func checkPreferences(p Preferences, before, today Date) error {
+func checkPreferences(p Preferences, before, today Date, calendars *Calendars) error {
 	if p.Zone != "" {
 		if _, err := time.LoadLocation(p.Zone); err != nil || strings.EqualFold(p.Zone, "Local") {
 			return &Fault{Code: SettingsZone, Typed: p.Zone}
@@ -195,11 +191,14 @@ func checkPreferences(p Preferences, before, today Date) error {
 			}
 		}
 	}
-	if p.Holidays != "" && !slices.Contains(HolidayCalendars(), p.Holidays) {
+	if p.Holidays != "" && p.Holidays != HolidaysNone && !calendars.Knows(p.Holidays) {
 		return &Fault{Code: SettingsHoliday, Typed: p.Holidays}
 	}
 	if p.PausedTill != before && !p.PausedTill.IsZero() && !today.Before(p.PausedTill) {
 		return &Fault{Code: SettingsPast}
+	}
+	if p.Review != 0 && !slices.Contains(ReviewDays(), p.Review) {
+		return &Fault{Code: FaultInvalid}
 	}
 	if p.KudosDM != "" && p.KudosDM != KudosPrivately && p.KudosDM != KudosNoDM {
 		return &Fault{Code: FaultInvalid}
@@ -207,8 +206,20 @@ func checkPreferences(p Preferences, before, today Date) error {
 	return nil
 }
 
-func practiceEntry(p Preferences, h Hours) *Entry {
-	return &Entry{
+// weeklyEntries are the entries of what a member has, or had, come every week.
+func weeklyEntries(before, p Preferences, h Hours) []Entry {
+	var entries []Entry
+	if before.Practice || p.Practice {
+		entries = append(entries, practiceEntry(p, h))
+	}
+	if before.Review != 0 || p.Review != 0 {
+		entries = append(entries, reviewEntry(p))
+	}
+	return entries
+}
+
+func practiceEntry(p Preferences, h Hours) Entry {
+	return Entry{
 		Name: "practice/" + p.Member, Zone: h.Zone.String(), Off: !p.Practice, Grace: 8 * time.Hour, Missed: MissedSkip,
 		Spec: fmt.Sprintf("%d %d * * %d", practiceMinute%60, practiceMinute/60, practiceDay),
 	}

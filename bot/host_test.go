@@ -41,7 +41,7 @@ func (l *lodge) Preferences(_ context.Context, members ...string) (map[string]Pr
 	return s.Preferences, err
 }
 
-func (l *lodge) SavePreferences(_ context.Context, token Token, p Preferences, entry *Entry, intents Intents) error {
+func (l *lodge) SavePreferences(_ context.Context, token Token, p Preferences, entries []Entry, intents Intents) error {
 	if _, came := l.tokens[token]; came {
 		return ErrRepeated
 	}
@@ -57,8 +57,8 @@ func (l *lodge) SavePreferences(_ context.Context, token Token, p Preferences, e
 	}
 	p.Version++
 	l.prefs[p.Member], l.tokens[token] = p, 1
-	if entry != nil {
-		l.entries[entry.Name] = *entry
+	for _, entry := range entries {
+		l.entries[entry.Name] = entry
 	}
 	l.insert(intents, 0)
 	return nil

@@ -10,9 +10,10 @@ import (
 type Hours struct {
 	Zone       *time.Location
 	Week       Week
-	Holidays   string // country calendar; empty for none
+	Holidays   string // codes of calendars, separated by commas; empty for none
 	PausedTill Date   // nothing unsolicited comes before this day
-	Own        bool   // Week is the member's own; else it is the window of [StandardWeek], whose working day ends at 17:00
+	calendars  *Calendars
+	Own        bool // Week is the member's own; else it is the window of [StandardWeek], whose working day ends at 17:00
 }
 
 // standardDayEnd is when a working day ends for somebody who set no hours, in minutes; messages may still come a little later.
@@ -41,10 +42,16 @@ func HoursOf(m Member, p Preferences, fallback string) Hours {
 	return h
 }
 
+// observing are the hours of somebody in a workspace that has calendars.
+func (h Hours) observing(c *Calendars) Hours {
+	h.calendars, h.Holidays = c, c.chosen(h.Holidays, h.Zone.String())
+	return h
+}
+
 // Workday reports whether the member works on a date at all: not on their free weekdays and not on their holidays.
 func (h Hours) Workday(d Date) bool {
 	span := h.Week[d.Weekday()]
-	return span.To > span.From && !IsHoliday(h.Holidays, d)
+	return span.To > span.From && !h.calendars.Free(h.Holidays, d)
 }
 
 // Start and end of a date's working time. On a free day both are the same.

@@ -301,8 +301,15 @@ func (h *Helper) helpPromise(ctx context.Context, member, rest string) (Commitme
 		return Commitment{}, nil
 	}
 	kept := c.State == Done && c.Occasion == which || c.Occasion > which
-	if err != nil || !kept || !c.VisibleTo(member) || !slices.Contains(c.colleagues(), member) {
+	if err != nil || !kept || !slices.Contains(c.colleagues(), member) {
 		return Commitment{}, err
 	}
-	return c, nil
+	if c.VisibleTo(member) {
+		return c, nil
+	}
+	w, told := c.keptWord(member, which)
+	if !told {
+		return Commitment{}, nil
+	}
+	return Commitment{ID: c.ID, Owner: w.By, Text: w.Text}, nil
 }

@@ -42,7 +42,7 @@ func (s helpShelf) Preferences(_ context.Context, members ...string) (map[string
 	return found, nil
 }
 
-func (s helpShelf) SavePreferences(_ context.Context, token Token, p Preferences, _ *Entry, intents Intents) error {
+func (s helpShelf) SavePreferences(_ context.Context, token Token, p Preferences, _ []Entry, intents Intents) error {
 	if _, came := s.town.tokens[token]; came {
 		return ErrRepeated
 	}

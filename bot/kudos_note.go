@@ -27,7 +27,8 @@ type KudosNotes struct {
 }
 
 const (
-	// noteGap is how long after a message about kudos the next one comes to the same person at the earliest: what comes in between comes together.
+	// noteGap is how long after a message about kudos the next one comes to the same person at the earliest: what comes in between comes together. The same holds of
+	// what colleagues address to them about commitments.
 	noteGap = time.Hour
 	// noteWaits is how long after a kudos was given its recipient's message waits for the post in the channel, so that it can link it.
 	noteWaits = 30 * time.Minute

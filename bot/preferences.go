@@ -11,10 +11,11 @@ type Preferences struct {
 	Version    int                  `json:"version"`
 	Zone       string               `json:"zone,omitempty"`     // IANA name; empty: Slack's
 	Hours      *Week                `json:"hours,omitempty"`    // nil: [StandardWeek]
-	Holidays   string               `json:"holidays,omitempty"` // country calendar, ISO 3166-1 alpha-2; empty: none
+	Holidays   string               `json:"holidays,omitempty"` // code of a calendar, as [Calendars.Codes] has them, or [HolidaysNone]; empty: the workspace's standard
 	PausedTill Date                 `json:"paused_till,omitzero"`
 	Muted      []Kind               `json:"muted,omitempty"`      // kinds of message that do not come
 	Practice   bool                 `json:"practice,omitempty"`   // one small practice a week, by DM
+	Review     time.Weekday         `json:"review,omitempty"`     // the day of the weekly review of their promises, one of [ReviewDays]; zero: none
 	KudosDM    string               `json:"kudos_dm,omitempty"`   // "" in public and by DM, "private": never in public, "none": no DM
 	Help       []Help               `json:"help,omitempty"`       // which quiet help with thanking they asked for
 	HelpLess   int                  `json:"help_less,omitempty"`  // how often they asked for less of it
@@ -61,8 +62,8 @@ func StandardWeek() Week {
 }
 
 // PreferenceStore keeps preferences. SavePreferences compares p.Version with what is stored and answers [ErrConflict] if
-// it differs; on success the stored version is one higher. A given entry is stored in the same step.
+// it differs; on success the stored version is one higher. The entries are stored in the same step.
 type PreferenceStore interface {
 	Preferences(ctx context.Context, members ...string) (map[string]Preferences, error)
-	SavePreferences(ctx context.Context, token Token, p Preferences, entry *Entry, intents Intents) error
+	SavePreferences(ctx context.Context, token Token, p Preferences, entries []Entry, intents Intents) error
 }

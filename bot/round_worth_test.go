@@ -72,7 +72,7 @@ func (d *drawer) Preferences(_ context.Context, members ...string) (map[string]P
 	return found, nil
 }
 
-func (d *drawer) SavePreferences(_ context.Context, _ Token, p Preferences, _ *Entry, _ Intents) error {
+func (d *drawer) SavePreferences(_ context.Context, _ Token, p Preferences, _ []Entry, _ Intents) error {
 	if faster := d.onSave; faster != nil {
 		d.onSave = nil
 		faster()

@@ -63,6 +63,14 @@ const (
 	KindWelcome   Kind = "welcome"    // three first steps for the installer
 )
 
+// Together are the kinds of which one message may tell together, the kind itself among them: what colleagues ask and what they answer comes in one.
+func (k Kind) Together() []Kind {
+	if k == KindProposal || k == KindAnswer {
+		return []Kind{KindProposal, KindAnswer}
+	}
+	return []Kind{k}
+}
+
 // State is where a send stands.
 type State string
 
@@ -122,9 +130,11 @@ type Decision struct {
 	Reason  Reason    // for Wait and Drop
 	Until   time.Time // for Wait
 	Then    Intents   // with Drop: what comes instead, inserted in the same step
-	// Takes, with Go, are sids of others of the same kind that wait, and that the content tells of, too. The claim drops them in its one step, and holds only
-	// if all of them still wait then.
+	// Takes, with Go, are sids of others that wait, and that the content tells of, too. They are of the same kind, or of one that it shares messages with; see
+	// [Kind.Together]. The claim drops them in its one step, and holds only if all of them still wait then.
 	Takes []string
+	// TakesKinds are their kinds, in turn; empty where all are of the send's own.
+	TakesKinds []Kind
 }
 
 // Verdict is one of three.

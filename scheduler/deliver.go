@@ -55,8 +55,12 @@ func (s *Scheduler) observeTaken(a attempt) {
 	if s.cfg.Observe == nil {
 		return
 	}
-	for _, sid := range a.decision.Takes {
-		taken := bot.Send{SID: sid, Kind: a.send.Kind, State: bot.StateDropped, Reason: bot.ReasonMerged, Into: a.send.SID}
+	for i, sid := range a.decision.Takes {
+		kind := a.send.Kind
+		if i < len(a.decision.TakesKinds) {
+			kind = a.decision.TakesKinds[i]
+		}
+		taken := bot.Send{SID: sid, Kind: kind, State: bot.StateDropped, Reason: bot.ReasonMerged, Into: a.send.SID}
 		s.cfg.Observe(taken, bot.Outcome{State: bot.StateDropped, Reason: bot.ReasonMerged})
 	}
 }

@@ -121,3 +121,40 @@ func TestADeathAtAnyStepLeavesEachPartOfOneMessage(t *testing.T) {
 		}
 	}
 }
+
+// What colleagues ask and what they answer are two kinds. One message tells of both, and each is counted by its own.
+func TestAMessageTakesAnotherKindIn(t *testing.T) {
+	h := newHouse(t)
+	asks := bot.Send{SID: "followup/1/proposal", Kind: bot.KindProposal, Ref: "1", Members: []string{"UANA"}, Due: start, NotAfter: start.Add(time.Minute)}
+	answers := bot.Send{SID: "followup/2/v2/accepted", Kind: bot.KindAnswer, Ref: "2 accepted UBOB", Members: []string{"UANA"}, Due: start.Add(time.Hour)}
+	h.insert(asks, answers)
+	h.decisions[asks.SID] = func(time.Time) (bot.Decision, error) {
+		waiting, err := h.store.SendsTo(t.Context(), "UANA")
+		if len(waiting) != 2 || waiting[1].State != bot.StatePending {
+			return bot.Decision{}, err
+		}
+		return bot.Decision{Takes: []string{answers.SID}, TakesKinds: []bot.Kind{bot.KindAnswer}}, err
+	}
+	var observed []string
+	cfg := h.config()
+	cfg.Observe = func(s bot.Send, o bot.Outcome) {
+		observed = append(observed, fmt.Sprint(s.SID, " ", s.Kind, " ", o.State))
+	}
+	cfg.Workers = 1
+	// Slack asks to wait for longer than the question alone would have lived: what it took in goes with it nevertheless.
+	h.slack.fail = func(_ bot.Send, try int) fault {
+		if try == 1 {
+			return fault{outcome: bot.Outcome{State: bot.StatePending, Retry: start.Add(10 * time.Minute)}}
+		}
+		return fault{}
+	}
+	h.run(cfg)
+	h.clock.advance(2 * time.Hour)
+	if n := h.wantsEachOnce([]string{asks.SID, answers.SID}); n != 1 {
+		t.Errorf("%d messages, want 1", n)
+	}
+	want := []string{answers.SID + " answer dropped", asks.SID + " proposal pending", asks.SID + " proposal sent"}
+	if !slices.Equal(observed, want) {
+		t.Errorf("observed %q, want %q", observed, want)
+	}
+}

@@ -42,6 +42,7 @@ type onceStep struct {
 type seqStep struct {
 	Key    int    `json:"k"`
 	Number string `json:"n"`
+	By     int    `json:"by,omitempty"` // numbers drawn; 0 for one
 }
 
 type checkStep struct {
@@ -249,7 +250,7 @@ func readCommit(reply []any) error {
 	return fmt.Errorf("read commit's answer: %v", reply[0])
 }
 
-// numbering hands out the numbers of a noun, one at a time: a change has to name its keys, and with them its number, before the server
+// numbering hands out the numbers of a noun to one change at a time: a change has to name its keys, and with them its number, before the server
 // draws it. So the store takes the one after the last it saw, and asks again if another process was quicker.
 type numbering struct {
 	turn chan struct{} // holds one element while nobody draws
@@ -267,6 +268,12 @@ const numberAttempts = 20
 
 // commitNumbered commits what build makes of the next number of a noun, and returns the number.
 func (s *Store) commitNumbered(ctx context.Context, noun string, build func(c *change, number int) error) (int, error) {
+	return s.commitNumbers(ctx, noun, 1, build)
+}
+
+// commitNumbers commits what build makes of the next few numbers of a noun, at least one, and returns the first of them. The change's id is the last
+// one, unless build sets another.
+func (s *Store) commitNumbers(ctx context.Context, noun string, count int, build func(c *change, first int) error) (int, error) {
 	n := s.numbers[noun]
 	select {
 	case <-n.turn:
@@ -275,11 +282,11 @@ func (s *Store) commitNumbered(ctx context.Context, noun string, build func(c *c
 	}
 	defer func() { n.turn <- struct{}{} }()
 	for range numberAttempts {
-		number := n.last + 1
+		first, last := n.last+1, n.last+count
 		c := s.change()
-		c.ID = strconv.Itoa(number)
-		c.Seq = &seqStep{Key: c.keys.of(s.keys.sequence(noun)), Number: c.ID}
-		if err := build(c, number); err != nil {
+		c.ID = strconv.Itoa(last)
+		c.Seq = &seqStep{Key: c.keys.of(s.keys.sequence(noun)), Number: c.ID, By: count}
+		if err := build(c, first); err != nil {
 			return 0, err
 		}
 		err := s.commit(ctx, c)
@@ -288,9 +295,9 @@ func (s *Store) commitNumbered(ctx context.Context, noun string, build func(c *c
 			continue
 		}
 		if err == nil {
-			n.last = number
+			n.last = last
 		}
-		return number, err
+		return first, err
 	}
 	return 0, fmt.Errorf("draw number of %s: others were quicker %d times: %w", noun, numberAttempts, bot.ErrConflict)
 }

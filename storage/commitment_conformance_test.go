@@ -72,7 +72,7 @@ func TestNumbersAreUniqueUnderConcurrency(t *testing.T) {
 
 func TestProposalsStayWithinTheirQuotaUnderConcurrency(t *testing.T) {
 	everyStore(t, func(t *testing.T, s *storage.Store, c *clock) {
-		ten := &bot.ProposalQuota{Day: quota.Day, Limit: 10}
+		ten := &bot.ProposalQuota{Member: "UANA", Day: quota.Day, N: 1, Limit: 10}
 		var stored, refused atomic.Int32
 		var group sync.WaitGroup
 		for i := range 14 {
@@ -105,7 +105,7 @@ func TestProposalsStayWithinTheirQuotaUnderConcurrency(t *testing.T) {
 		must(t, err) // kudos are counted apart
 		_, err = s.AddCommitment(t.Context(), "own", commitment(c), nil, nil)
 		must(t, err)
-		_, err = s.AddCommitment(t.Context(), "tomorrow", commitment(c), &bot.ProposalQuota{Day: bot.Date{Year: 2026, Month: 3, Day: 3}, Limit: 1}, nil)
+		_, err = s.AddCommitment(t.Context(), "tomorrow", commitment(c), &bot.ProposalQuota{Member: "UANA", Day: bot.Date{Year: 2026, Month: 3, Day: 3}, N: 1, Limit: 1}, nil)
 		must(t, err)
 	})
 }

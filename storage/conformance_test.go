@@ -31,7 +31,7 @@ var _ interface {
 } = (*storage.Store)(nil)
 
 // kinds are those that the tests send, in the order in which they are taken.
-var kinds = []bot.Kind{bot.KindPlan, bot.KindReminders, bot.KindPair, bot.KindKudosPost, bot.KindKudosDM}
+var kinds = []bot.Kind{bot.KindPlan, bot.KindReminders, bot.KindProposal, bot.KindAnswer, bot.KindPair, bot.KindKudosPost, bot.KindKudosDM}
 
 func kudos(c *clock, id string) bot.Kudos {
 	return bot.Kudos{

@@ -19,12 +19,20 @@ type secrets struct {
 	Counterparties []bot.Counterparty `json:"cp,omitempty"`
 	Cue            string             `json:"cue,omitempty"`  // of the plan
 	Said           []string           `json:"said,omitempty"` // the texts of what its owner let others know, in order
+	Parts          []bot.SplitPart    `json:"parts,omitempty"`
+	Before         *bot.Wording       `json:"before,omitempty"` // what it said before the last act
 }
 
 // hide takes the secrets out of a commitment.
 func hide(c bot.Commitment) (bot.Commitment, secrets) {
 	hidden := secrets{Text: c.Text, Counterparties: c.Counterparties}
 	c.Text, c.Counterparties = "", nil
+	hidden.Parts, c.Parts = c.Parts, nil
+	if c.Before != nil && c.Before.Wording != nil {
+		before := *c.Before
+		hidden.Before, before.Wording = before.Wording, nil
+		c.Before = &before
+	}
 	if c.Plan != nil {
 		plan := *c.Plan
 		hidden.Cue, plan.Cue = plan.Cue, ""
@@ -40,7 +48,10 @@ func hide(c bot.Commitment) (bot.Commitment, secrets) {
 
 // shown puts the secrets back into a commitment as it was read.
 func (hidden secrets) shown(c bot.Commitment) bot.Commitment {
-	c.Text, c.Counterparties = hidden.Text, hidden.Counterparties
+	c.Text, c.Counterparties, c.Parts = hidden.Text, hidden.Counterparties, hidden.Parts
+	if c.Before != nil && hidden.Before != nil {
+		c.Before.Wording = hidden.Before
+	}
 	if c.Plan != nil {
 		c.Plan.Cue = hidden.Cue
 	}
@@ -101,9 +112,7 @@ func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commit
 	}
 	c.ID, err = s.commitNumbered(ctx, nounCommitment, func(ch *change, number int) error {
 		ch.once(token)
-		if q != nil {
-			ch.count(s.keys.quota(), proposals(c.By), q.Day, 1, q.Limit)
-		}
+		s.countProposals(ch, q)
 		c.ID, stored.ID = number, number
 		return s.putCommitment(ch, 0, stored, intents)
 	})
@@ -123,6 +132,13 @@ func (s *Store) AddCommitment(ctx context.Context, token bot.Token, c bot.Commit
 	return first, err
 }
 
+// countProposals adds to a change that it is counted against a quota; nil for none.
+func (s *Store) countProposals(ch *change, q *bot.ProposalQuota) {
+	if q != nil {
+		ch.count(s.keys.quota(), proposals(q.Member), q.Day, q.N, q.Limit)
+	}
+}
+
 // proposals is the field of the day's counts that counts what a member proposed to others, beside the one of their kudos. It goes with its day.
 func proposals(member string) string { return "proposals " + member }
 
@@ -131,6 +147,9 @@ func (s *Store) commitmentIndexes(c sealedCommitment) []string {
 	indexes := []string{s.keys.owned(c.Owner)}
 	for _, member := range c.To {
 		indexes = append(indexes, s.keys.owed(member))
+	}
+	if c.Giving != "" { // who was asked to take it over finds it, too
+		indexes = append(indexes, s.keys.owed(c.Giving))
 	}
 	return indexes
 }
@@ -173,11 +192,22 @@ func (s *Store) Commitment(ctx context.Context, id int) (bot.Commitment, error) 
 	return s.openCommitment(name, stored)
 }
 
-// ReplaceCommitment implements [bot.CommitmentStore]. It takes the commitment out of the lists of those who owned it or whom it was to before.
+// ReplaceCommitment implements [bot.CommitmentStore].
 func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, was, c bot.Commitment, intents bot.Intents) error {
 	ch := s.change()
 	ch.ID = strconv.Itoa(c.ID)
 	ch.once(token)
+	if err := s.replaceCommitment(ch, was, c); err != nil {
+		return err
+	}
+	ch.send(intents)
+	return s.commit(ctx, ch)
+}
+
+// replaceCommitment adds to a change that a commitment takes the place of what it was. It takes it out of the lists of those who owned it or whom
+// it was to before.
+func (s *Store) replaceCommitment(ch *change, was, c bot.Commitment) error {
+	id := strconv.Itoa(c.ID)
 	c.Version = was.Version + 1
 	stored, err := s.sealCommitment(c)
 	if err != nil {
@@ -186,13 +216,10 @@ func (s *Store) ReplaceCommitment(ctx context.Context, token bot.Token, was, c b
 	kept := s.commitmentIndexes(stored)
 	for _, index := range s.commitmentIndexes(sealedCommitment{Commitment: was, To: was.MembersTo()}) {
 		if !slices.Contains(kept, index) {
-			ch.op("ZREM", index, ch.ID)
+			ch.op("ZREM", index, id)
 		}
 	}
-	if err := s.putCommitment(ch, was.Version, stored, intents); err != nil {
-		return err
-	}
-	return s.commit(ctx, ch)
+	return s.putCommitment(ch, was.Version, stored, nil)
 }
 
 // OwnedCommitments implements [bot.CommitmentStore], in one round trip; by number.

@@ -48,7 +48,7 @@ type Forgotten struct {
 //
 //   - Kudos with their places in the channel's, the giver's and the recipients' lists, and counts of days before yesterday's.
 //   - Closed commitments with their places in the owner's and the counterparties' lists.
-//   - Members who were deactivated: directory entry, preferences with the weekly practice, seats, mentorships, the commitments that they own, the ids of
+//   - Members who were deactivated: directory entry, preferences with the weekly practice and review, seats, mentorships, the commitments that they own, the ids of
 //     conversations that they are in. Kudos that they gave or got and rounds that they were in stay for the others until their own time is up, and so do
 //     commitments that others own. What is left of them else is their id with the instant in the list of who was forgotten, so that neither the next
 //     reading of Slack's directory nor an import brings them back.

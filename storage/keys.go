@@ -201,6 +201,9 @@ func (k keys) ledger() string { return k.prefix + "ledger" }
 // due is a sorted set: sids of a kind that wait, by the instant they are to be looked at.
 func (k keys) due(kind bot.Kind) string { return k.prefix + "due:" + string(kind) }
 
+// addressed is a sorted set with a time to live: sids of what colleagues address to a member, by the instant it was to be looked at first; see inbox.go.
+func (k keys) addressed(member string) string { return k.prefix + "addressed:" + member }
+
 // inflight is a sorted set: "<kind> <sid>" of what somebody works on, by the end of the lease.
 func (k keys) inflight() string { return k.prefix + "inflight" }
 

@@ -98,8 +98,8 @@ func (s *Store) NextDue(ctx context.Context, kinds []bot.Kind) (time.Time, error
 // for nothing. It is not held if another has it, it is settled, no longer due, or no longer in the state that send says, for which the rates were
 // chosen. The token names the claim and must be new for each; a send that is unknown stays so, see [bot.StateUnknown], and one that is in doubt becomes so.
 //
-// The sends that send.Took names, and that it has not taken in before, are taken in by the same step: their tombstones say so. They have to be of its kind
-// and to wait, at whatever instant they are due; if one does not, or if more was taken in than send.Took names, nothing is held.
+// The sends that send.Took names, and that it has not taken in before, are taken in by the same step: their tombstones say so. They have to be of its kind, or of one
+// that it shares messages with, and to wait, at whatever instant they are due; if one does not, or if more was taken in than send.Took names, nothing is held.
 //
 // Where there are replicas, one has to confirm it: [ErrUnconfirmed] means that none did, and that nobody may act on it. After a restart of the server
 // nothing can be claimed until it is known what the server remembers; that is an error, too, and over within half a minute.
@@ -133,11 +133,7 @@ func (s *Store) claim(ctx context.Context, now time.Time, send bot.Send, token s
 		keys, args = append(keys, s.keys.pace(r.Name)), append(args, r.Every.Milliseconds())
 	}
 	if len(send.Took) > 0 {
-		keys = append(keys, s.keys.tombs(week(now)))
-	}
-	for _, sid := range send.Took {
-		taken := bot.Outcome{State: bot.StateDropped, Reason: bot.ReasonMerged, Into: send.SID}
-		keys, args = append(keys, s.keys.send(sid)), append(args, sid, tombstone(bot.Send{Kind: send.Kind}, now, taken))
+		keys, args = s.takingIn(now, send, keys, args)
 	}
 	cmd, unconfirmed := s.confirmed(ctx, claimScript, keys, args...)
 	if unconfirmed != nil && !errors.Is(unconfirmed, ErrUnconfirmed) {

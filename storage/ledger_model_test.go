@@ -187,6 +187,9 @@ func (m *ledgerMachine) each(r *rapid.T, do func(s *storage.Store) error) {
 	}
 }
 
+// modelKinds are kinds that one message holds together.
+var modelKinds = map[string]bot.Kind{"a": bot.KindProposal, "b": bot.KindAnswer, "c": bot.KindProposal}
+
 func (m *ledgerMachine) sid(r *rapid.T) string {
 	return rapid.SampledFrom([]string{"a", "b", "c"}).Draw(r, "sid")
 }
@@ -204,7 +207,7 @@ func (m *ledgerMachine) Insert(r *rapid.T) {
 	due := m.model.now.Add(time.Duration(rapid.IntRange(-10, 40).Draw(r, "seconds")) * time.Second)
 	m.tokens++
 	m.each(r, func(s *storage.Store) error {
-		insert(m.t, s, fmt.Sprint("insert", m.tokens), bot.Send{SID: sid, Kind: bot.KindPair, Due: due})
+		insert(m.t, s, fmt.Sprint("insert", m.tokens), bot.Send{SID: sid, Kind: modelKinds[sid], Due: due})
 		return nil
 	})
 	m.model.insert(sid, due)
@@ -223,7 +226,7 @@ func (m *ledgerMachine) Claim(r *rapid.T) {
 	}
 	want := m.model.claim(sid, token, took)
 	m.each(r, func(s *storage.Store) error {
-		got, err := s.Claim(m.t.Context(), m.model.now, bot.Send{SID: sid, Kind: bot.KindPair, Took: took}, token, lease, nil)
+		got, err := s.Claim(m.t.Context(), m.model.now, bot.Send{SID: sid, Kind: modelKinds[sid], Took: took}, token, lease, nil)
 		if err == nil && (got.Held != want || got.Wait > 0) {
 			err = fmt.Errorf("claimed %+v, want %v", got, want)
 		}
@@ -268,7 +271,7 @@ func (m *ledgerMachine) Settle(r *rapid.T) {
 			o.Retry = m.model.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(r, "retry")) * time.Second)
 		}
 	}
-	send := bot.Send{SID: sid, Kind: bot.KindPair}
+	send := bot.Send{SID: sid, Kind: modelKinds[sid]}
 	if known := m.model.sends[sid]; known != nil {
 		send.Took = known.took
 	}

@@ -15,6 +15,7 @@ type sendStep struct {
 	Due    int      `json:"d"`
 	SID    string   `json:"sid"`
 	At     string   `json:"at"`
+	Index  int      `json:"i,omitempty"` // of what is addressed to its member, if it stands there
 	Fields []string `json:"f"`
 }
 
@@ -27,6 +28,9 @@ func newSendStep(l *keyList, names keys, s bot.Send) sendStep {
 		s.NotAfter = s.Due.Add(lifeOfSend)
 	}
 	step := sendStep{Key: l.of(names.send(s.SID)), Due: l.of(names.due(s.Kind)), SID: s.SID, At: millis(s.Due)}
+	if member := s.AddressedTo(); member != "" {
+		step.Index = l.of(names.addressed(member))
+	}
 	for _, f := range [][2]string{
 		{"kind", string(s.Kind)},
 		{"ref", s.Ref},
@@ -85,6 +89,7 @@ func readSend(sid string, f map[string]string) (bot.Send, error) {
 const (
 	tombTook = " took "
 	tombInto = " into "
+	tombRef  = " ref " // of one that was taken in: whoever composes the message that holds it reads it again
 )
 
 // tombstone is what stays of a send that was settled: whether and where it was posted, and why not; which others its message is, too, or whose message is
@@ -110,7 +115,7 @@ func tookOf(s bot.Send, o bot.Outcome) []string {
 
 // readTombstone reads what tombstone wrote.
 func readTombstone(sid, stored string) (bot.Send, error) {
-	p := strings.Split(stored, "|")
+	p := strings.SplitN(stored, "|", 6)
 	if len(p) != 6 {
 		return bot.Send{}, fmt.Errorf("read tombstone of send %q: %d parts instead of 6", sid, len(p))
 	}
@@ -118,10 +123,12 @@ func readTombstone(sid, stored string) (bot.Send, error) {
 	if err != nil {
 		return bot.Send{}, fmt.Errorf("read tombstone of send %q: %w", sid, err)
 	}
-	why, into, _ := strings.Cut(p[5], tombInto)
+	why, ref, _ := strings.Cut(p[5], tombRef)
+	why, into, _ := strings.Cut(why, tombInto)
 	why, took, _ := strings.Cut(why, tombTook)
 	s := bot.Send{
 		SID: sid, State: bot.State(p[0]), Kind: bot.Kind(p[1]), Settled: at, PostedIn: p[3], PostedTS: p[4], Reason: bot.Reason(why), Into: into,
+		Ref: ref,
 	}
 	if took != "" {
 		s.Took = strings.Fields(took)

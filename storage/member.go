@@ -163,6 +163,9 @@ func (s *Store) forgetMembers(ctx context.Context, before time.Time) (gone, comm
 			if err := s.forgetReportsOf(ctx, id); err != nil {
 				return i, err
 			}
+			if err := s.rdb.Unlink(ctx, s.keys.addressed(id)).Err(); err != nil {
+				return i, fmt.Errorf("forget what was addressed to %q: %w", id, err)
+			}
 			if err := s.forgetMember(ctx, id, before); err != nil {
 				return i, err
 			}
@@ -172,7 +175,7 @@ func (s *Store) forgetMembers(ctx context.Context, before time.Time) (gone, comm
 	return gone, commitments, err
 }
 
-// forgetMember deletes a member's directory entry, preferences, practice, seats and count of kudos in one step; [bot.ErrConflict] if they are active
+// forgetMember deletes a member's directory entry, preferences, practice and review, seats and count of kudos in one step; [bot.ErrConflict] if they are active
 // again, or took a seat, meanwhile.
 func (s *Store) forgetMember(ctx context.Context, id string, before time.Time) error {
 	seats, err := s.rdb.HKeys(ctx, s.keys.seatsOf(id)).Result()
@@ -186,7 +189,7 @@ func (s *Store) forgetMember(ctx context.Context, id string, before time.Time) e
 	for _, program := range seats {
 		keys = append(keys, s.keys.seats(program))
 	}
-	forgotten, err := forgetMemberScript.Run(ctx, s.rdb, keys, id, floorMillis(before), practiceEntry+id, floorMillis(s.now())).Bool()
+	forgotten, err := forgetMemberScript.Run(ctx, s.rdb, keys, id, floorMillis(before), floorMillis(s.now()), practiceEntry+id, reviewEntry+id).Bool()
 	if err != nil {
 		return fmt.Errorf("forget %q: %w", id, err)
 	}
@@ -196,5 +199,8 @@ func (s *Store) forgetMember(ctx context.Context, id string, before time.Time) e
 	return nil
 }
 
-// practiceEntry begins the name of the schedule entry that [bot.Host] saves with a member's preferences.
-const practiceEntry = "practice/"
+// What the names of the schedule entries begin with that [bot.Host] saves with a member's preferences.
+const (
+	practiceEntry = "practice/"
+	reviewEntry   = "review/"
+)

@@ -16,7 +16,7 @@ func (s *Store) Preferences(ctx context.Context, members ...string) (map[string]
 }
 
 // SavePreferences implements [bot.PreferenceStore]; [bot.ErrRepeated] when the token came before.
-func (s *Store) SavePreferences(ctx context.Context, token bot.Token, p bot.Preferences, entry *bot.Entry, intents bot.Intents) error {
+func (s *Store) SavePreferences(ctx context.Context, token bot.Token, p bot.Preferences, entries []bot.Entry, intents bot.Intents) error {
 	c := s.change()
 	c.ID = p.Member
 	c.once(token)
@@ -29,8 +29,8 @@ func (s *Store) SavePreferences(ctx context.Context, token bot.Token, p bot.Pref
 	if err := c.put(s.keys.sharded(nounPreferences, p.Member), p.Member, was, stored); err != nil {
 		return err
 	}
-	if entry != nil {
-		if err := c.schedule(*entry); err != nil {
+	for _, entry := range entries {
+		if err := c.schedule(entry); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ var (
 		"conversations:": {noun: "conversations", count: fieldsCount},
 		"channels":       {noun: "channels", count: fieldsCount}, "digests": {noun: "digests", count: fieldsCount},
 		"entries": {noun: "schedule", count: fieldsCount}, "entries:": {noun: "schedule"}, "next": {noun: "schedule"}, "fired": {noun: "schedule"},
-		"send:": {noun: "sends", one: true}, "due:": {noun: "sends"}, "inflight": {noun: "sends"}, "dead": {noun: "sends"}, "ledger": {noun: "sends"},
+		"send:": {noun: "sends", one: true}, "due:": {noun: "sends"}, "addressed:": {noun: "sends"}, "inflight": {noun: "sends"}, "dead": {noun: "sends"}, "ledger": {noun: "sends"},
 		"sent:":  {noun: "settled sends", count: fieldsCount},
 		"token:": {noun: "requests", one: true}, "seen:": {noun: "requests", one: true}, "twin:": {noun: "requests"},
 		"erased": {noun: "forgotten members", count: fieldsCount},

@@ -15,12 +15,16 @@ type Followup struct {
 	Client *Client
 	Use    *bot.Promises
 	Home   *HomeTab
+	Thanks *bot.Thanks
 }
 
 // Routes implements [Noun].
 func (f *Followup) Routes() []Route {
 	return []Route{
 		{Kind: OnCommand, Name: "/followup", Handle: f.command},
+		{Kind: OnCommand, Name: "/followup review", Handle: f.reviewCommand},
+		{Kind: OnAction, Name: "review.set", Handle: f.reviewButton},
+		{Kind: OnAction, Name: "review.act", Handle: f.reviewAct},
 		{Kind: OnAction, Name: "followup.open", Handle: f.open},
 		{Kind: OnAction, Name: "followup.date", Handle: f.setDate},
 		{Kind: OnAction, Name: "followup.pick", Handle: f.pick},
@@ -29,12 +33,36 @@ func (f *Followup) Routes() []Route {
 		{Kind: OnAction, Name: "followup.undo", Handle: f.undo},
 		{Kind: OnAction, Name: "followup.list", Handle: f.page},
 		{Kind: OnAction, Name: "followup.share", Handle: f.share},
+		{Kind: OnAction, Name: "followup.unshare", Handle: f.unshare},
+		{Kind: OnAction, Name: "followup.split", Handle: f.split},
+		{Kind: OnAction, Name: "followup.edit", Handle: f.edit},
+		{Kind: OnSubmit, Name: "followup.edit", Handle: f.submitEdit},
 		{Kind: OnAction, Name: "followup.more", Handle: f.more},
 		{Kind: OnAction, Name: "followup.tell", Handle: f.tell},
+		{Kind: OnAction, Name: "followup.unsay", Handle: f.unsay},
+		{Kind: OnAction, Name: "followup.thank", Handle: f.thank},
+		{Kind: OnAction, Name: "followup.unthank", Handle: f.unthank},
+		{Kind: OnSubmit, Name: "followup.say", Handle: f.submitTell},
 		{Kind: OnAction, Name: "followup.accept", Handle: f.accept},
 		{Kind: OnAction, Name: "followup.decline", Handle: f.decline},
 		{Kind: OnSubmit, Name: "followup.create", Handle: f.submit},
 		{Kind: OnSubmit, Name: "followup.move", Handle: f.submitMove},
+		{Kind: OnAction, Name: "followup.plan", Handle: f.planPicked},
+		{Kind: OnAction, Name: "followup.replan", Handle: f.openPlan},
+		{Kind: OnSubmit, Name: "followup.plan", Handle: f.submitPlan},
+		{Kind: OnAction, Name: "followup.keep", Handle: f.keep},
+		{Kind: OnAction, Name: "followup.release", Handle: f.release},
+		{Kind: OnAction, Name: "followup.ask", Handle: f.ask},
+		{Kind: OnAction, Name: "followup.on_track", Handle: f.onTrack},
+		{Kind: OnAction, Name: "followup.off_track", Handle: f.offTrack},
+		{Kind: OnAction, Name: "followup.slip", Handle: f.slip},
+		{Kind: OnAction, Name: "followup.free", Handle: f.free},
+		{Kind: OnAction, Name: "followup.need", Handle: f.need},
+		{Kind: OnAction, Name: "followup.stay", Handle: f.stay},
+		{Kind: OnAction, Name: "followup.pass", Handle: f.pass},
+		{Kind: OnSubmit, Name: "followup.pass", Handle: f.submitPass},
+		{Kind: OnAction, Name: "followup.let_go", Handle: f.letGo},
+		{Kind: OnAction, Name: "followup.rechoose", Handle: f.rechoose},
 		{Kind: OnShortcut, Name: "follow_up", Handle: f.shortcut},
 	}
 }
@@ -52,9 +80,9 @@ func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
 	case bot.FollowupList:
 		return f.list(ctx, r, reader, read.Scene)
 	case bot.FollowupModal:
-		return f.form(r, followupDraft{Input: in}), nil
+		return f.form(r, followupDraft{Input: in, People: read.Members}), nil
 	case bot.FollowupError:
-		return Reply(followupRefused(reader, in, r.Text)), nil
+		return Reply(followupRefused(reader, in, r.Text, r.Now)), nil
 	case bot.FollowupDone:
 		c, err := f.Use.Complete(ctx, r.Now, act)
 		return replied(followupDone(reader, c), err)
@@ -72,9 +100,9 @@ func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
 		return replied(followupGiven(c), err)
 	}
 	c, err := f.Use.Promise(ctx, r.Now, bot.Promise{
-		Token: r.Token, By: r.User, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, Known: read.Scene,
+		Token: r.Token, By: r.User, Owner: in.Owner, Counterparties: in.Counterparties, Text: in.Text, Due: in.Due, Every: in.Every, Parts: in.Parts, Known: read.Scene,
 	})
-	return replied(followupCreated(reader, c, in, f.offers(r.Now, r.User, read.Scene)), err)
+	return replied(f.planning(followupCreated(reader, c, in, f.offers(r.Now, r.User, read.Scene)), r, reader, c, read.Scene), err)
 }
 
 // replied answers a command with a message, unless there was an error.
@@ -229,7 +257,11 @@ func doneValue(value string) (string, *int) {
 }
 
 func (f *Followup) takeBack(ctx context.Context, r Request) (Response, error) {
-	return f.tapped(ctx, r, r.Action.Value+" "+onAlone, f.Use.Release, readerless(followupTakenBack))
+	value := r.Action.Value
+	if !strings.Contains(value, " ") {
+		value += " " + onAlone
+	}
+	return f.tapped(ctx, r, value, f.Use.Release, readerless(followupTakenBack))
 }
 
 func (f *Followup) undo(ctx context.Context, r Request) (Response, error) {
@@ -237,15 +269,7 @@ func (f *Followup) undo(ctx context.Context, r Request) (Response, error) {
 	if !strings.Contains(value, " ") {
 		value += " " + onAlone
 	}
-	return f.tapped(ctx, r, value, f.Use.Undo, followupUndone)
-}
-
-func (f *Followup) tell(ctx context.Context, r Request) (Response, error) {
-	return f.tapped(ctx, r, r.Action.Value, f.Use.Tell, readerless(followupTold))
-}
-
-func (f *Followup) share(ctx context.Context, r Request) (Response, error) {
-	return f.tapped(ctx, r, r.Action.Value+" "+onAlone, f.Use.Share, readerless(followupShared))
+	return f.tapped(ctx, r, value, f.Use.Undo, followupUndoneBy(r.User))
 }
 
 func (f *Followup) accept(ctx context.Context, r Request) (Response, error) {
@@ -257,7 +281,7 @@ func (f *Followup) accept(ctx context.Context, r Request) (Response, error) {
 func (f *Followup) decline(ctx context.Context, r Request) (Response, error) {
 	return f.tapped(ctx, r, r.Action.Value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
 		return f.Use.Answer(ctx, now, a, false)
-	}, readerless(followupDeclined))
+	}, followupDeclinedBy(r.User))
 }
 
 func readerless(view func(bot.Commitment) Message) func(Reader, bot.Commitment) Message {
@@ -267,8 +291,18 @@ func readerless(view func(bot.Commitment) Message) func(Reader, bot.Commitment) 
 // more is the menu beside an item: "snooze 7 1", "drop 7", and where the menu stands.
 func (f *Followup) more(ctx context.Context, r Request) (Response, error) {
 	words := strings.Fields(r.Action.Picked.Option)
+	if response, ok, err := f.menuPick(ctx, r, words); ok {
+		return response, err
+	}
 	if len(words) >= 2 && words[0] == "drop" {
 		return f.tapped(ctx, r, strings.Join(words[1:], " "), f.Use.Release, readerless(followupReleased))
+	}
+	if len(words) >= 2 && words[0] == "plan" {
+		act, err := actOf(r, words[1])
+		if err != nil {
+			return Response{}, err
+		}
+		return f.planForm(r, act), nil
 	}
 	if len(words) < 3 || words[0] != "snooze" {
 		return Response{}, &bot.Fault{Code: bot.FaultInvalid}
@@ -305,7 +339,11 @@ func (f *Followup) tapped(ctx context.Context, r Request, value string, act func
 		return Response{}, err
 	}
 	m := view(reader, c)
-	switch _, where, _ := strings.Cut(value, " "); where {
+	_, where, _ := strings.Cut(value, " ")
+	if others, ok := standingItems(where); ok {
+		return f.rewriteMany(r, others, c, m), nil
+	}
+	switch where {
 	case onList:
 		return f.relist(ctx, r, 0, m.Text, c)
 	case onAlone:

@@ -15,10 +15,7 @@ func followupDone(r Reader, c bot.Commitment) Message {
 	if c.State == bot.Open {
 		text = fmt.Sprintf("Kept: #%d. It comes again %s.", c.ID, dueWords(r, c.Due, c.Acted))
 	}
-	buttons := []slack.BlockElement{}
-	if told := colleagues(c); c.State == bot.Done && len(told) > 0 {
-		buttons = append(buttons, button("followup.tell", fmt.Sprint(c.ID), fmt.Sprintf("Tell them #%d is done", c.ID)))
-	}
+	buttons := tellButtons(c, true)
 	return Message{Text: text, Blocks: []slack.Block{section(":white_check_mark: " + text + "\n" + commitmentLine(c, commitmentAlone)), actions(append(buttons, undoButton(c))...)}}
 }
 
@@ -48,7 +45,7 @@ func followupTakenBack(c bot.Commitment) Message {
 
 func followupReleased(c bot.Commitment) Message {
 	text := fmt.Sprintf("Released: #%d. Letting go openly is part of keeping one's word.", c.ID)
-	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(undoButton(c))}}
+	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(append(tellButtons(c, false), undoButton(c))...)}}
 }
 
 func followupMoved(r Reader, c bot.Commitment, alternatives []when.Due, now time.Time) Message {
@@ -56,7 +53,7 @@ func followupMoved(r Reader, c bot.Commitment, alternatives []when.Due, now time
 	if c.Due == nil {
 		text = fmt.Sprintf("#%d has no date now. I will ask once in a week.", c.ID)
 	}
-	buttons := dateButtons(r, c, bot.FollowupInput{Alternatives: alternatives, Due: c.Due}, nil)
+	buttons := append(dateButtons(r, c, bot.FollowupInput{Alternatives: alternatives, Due: c.Due}, nil), tellButtons(c, false)...)
 	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(append(buttons, undoButton(c))...)}}
 }
 
@@ -74,38 +71,11 @@ func followupGiven(c bot.Commitment) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(undoButton(c))}}
 }
 
-func followupUndone(r Reader, c bot.Commitment) Message {
-	text := fmt.Sprintf("Undone: #%d is open, %s.", c.ID, dueWords(r, c.Due, c.Acted))
-	if c.State == bot.Proposed {
-		text = fmt.Sprintf("Undone: #%d waits for your yes or no again.", c.ID)
-	}
-	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), itemButtons(c, onAlone)}}
-}
-
-func followupShared(c bot.Commitment) Message {
-	text := mentionList(colleagues(c)) + " can see it on their Home now, and when it is due. They get no message."
-	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone))}}
-}
-
-func followupTold(c bot.Commitment) Message {
-	text := "I will let " + mentionList(colleagues(c)) + " know, in their working hours."
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
-}
-
 func followupAccepted(r Reader, c bot.Commitment) Message {
 	text := fmt.Sprintf("Yours now: #%d, %s. Who asked you will hear of it.", c.ID, dueWords(r, c.Due, c.Acted))
-	buttons := []slack.BlockElement{button("followup.pick", fmt.Sprint(c.ID), fmt.Sprintf("Another day for #%d", c.ID))}
+	buttons := append(splitButtons(c), button("followup.pick", fmt.Sprint(c.ID), fmt.Sprintf("Another day for #%d", c.ID)))
 	if c.Before != nil {
 		buttons = append(buttons, undoButton(c))
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(buttons...)}}
-}
-
-func followupDeclined(c bot.Commitment) Message {
-	text := fmt.Sprintf("Declined: #%d. Who asked you will hear of it; no reason is needed.", c.ID)
-	m := Message{Text: text, Blocks: []slack.Block{section(text)}}
-	if c.State == bot.Declined {
-		m.Blocks = append(m.Blocks, actions(undoButton(c)))
-	}
-	return m
 }

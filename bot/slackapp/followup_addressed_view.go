@@ -10,14 +10,10 @@ import (
 
 // addressedMessage tells a member what colleagues address to them about commitments.
 func addressedMessage(a bot.Addressed) Message {
-	r := Reader{Locale: a.Reader.Locale, Zone: a.Hours.Zone}
-	var m Message
-	for _, item := range a.Items {
-		one := addressedItem(r, item)
-		m.Text = one.Text
-		m.Blocks = append(m.Blocks, one.Blocks...)
+	if len(a.Items) == 1 {
+		return addressedItem(addressedReader(a), a.Items[0])
 	}
-	return m
+	return addressedMany(a, nil, Message{})
 }
 
 // addressedItem is one of them, as a message of its own.
@@ -25,6 +21,16 @@ func addressedItem(r Reader, item bot.AddressedItem) Message {
 	switch item.What {
 	case bot.WhatProposed, bot.WhatOffered:
 		return proposalMessage(r, item)
+	case bot.WhatAsked:
+		return askedMessage(r, item)
+	case bot.WhatOnTrack, bot.WhatMoved:
+		return onTrackMessage(r, item)
+	case bot.WhatKept, bot.WhatSaid:
+		return saidMessage(item)
+	case bot.WhatFreed:
+		return freedMessage(r, item)
+	case bot.WhatLeft:
+		return leftMessage(r, item)
 	}
 	return answerMessage(item)
 }
@@ -53,21 +59,18 @@ func proposalMessage(r Reader, p bot.AddressedItem) Message {
 func answerMessage(a bot.AddressedItem) Message {
 	from := Mention(a.From.ID)
 	words := map[bot.What]string{
-		bot.WhatAccepted: from + " said yes:", bot.WhatDeclined: from + " cannot take this on:", bot.WhatKept: from + " kept a promise to you:",
+		bot.WhatAccepted: from + " said yes:", bot.WhatDeclined: from + " cannot take this on:",
 		bot.WhatLapsed: from + " has not answered within five working days, so this is no longer open. A word in person may help:",
 	}
-	c := a.Commitment
-	if a.What == bot.WhatKept {
-		c = withoutPeople(c)
+	if a.From.Deleted {
+		words[bot.WhatLapsed] = from + " is no longer here, so nothing comes of this:"
+		words[bot.WhatDeclined] = from + " is no longer here, so this stays yours:"
 	}
 	m := Message{Text: "News of a promise from " + from + ".", Blocks: []slack.Block{
-		section(words[a.What] + "\n" + commitmentLine(c, commitmentAlone)),
+		section(words[a.What] + "\n" + commitmentLine(a.Commitment, commitmentAlone)),
 	}}
 	if a.What == bot.WhatLapsed {
 		m.Text = "Something that you asked for is no longer open."
-	}
-	if a.What == bot.WhatKept {
-		m.Blocks = append(m.Blocks, actions(button("kudos.open", from+" ", fmt.Sprintf("Thank them for #%d", c.ID))))
 	}
 	return Message{Text: m.Text, Blocks: append(m.Blocks, wayOut("You get this because it was promised to you, or you asked for it."))}
 }

@@ -2,7 +2,9 @@ package slackapp
 
 import (
 	"context"
+	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rapport/bot"
@@ -17,6 +19,8 @@ const (
 	followupDate    = "followup_date"
 	followupTime    = "followup_time"
 	followupShare   = "followup_share"
+	followupOwner   = "followup_owner"
+	followupEvery   = "followup_every"
 )
 
 // open opens the form from a button, filled with the text that the button holds.
@@ -25,16 +29,27 @@ func (f *Followup) open(_ context.Context, r Request) (Response, error) {
 		return f.form(r, followupDraft{}), nil
 	}
 	return f.Client.opening(r, "A promise", func(ctx context.Context) (Modal, error) {
-		in, _, err := f.Use.Read(ctx, r.Now, r.User, r.Action.Value)
-		return followupForm(followupDraft{Input: in}), err
+		in, read, err := f.Use.Read(ctx, r.Now, r.User, r.Action.Value)
+		return followupForm(followupDraft{Input: in, People: read.Members}), err
 	}), nil
 }
 
 func (f *Followup) form(r Request, d followupDraft) Response {
 	return Then(func(ctx context.Context) error {
 		_, err := f.Client.OpenModal(ctx, r.TriggerID, followupForm(d))
-		return err
+		if err != nil {
+			return errors.Join(err, f.unopened(ctx, r))
+		}
+		return nil
 	})
+}
+
+// unopened gives the text back that the form would have held.
+func (f *Followup) unopened(ctx context.Context, r Request) error {
+	if r.ResponseURL == "" {
+		return nil
+	}
+	return f.Client.Respond(ctx, r.ResponseURL, returned("I could not open the form, so nothing was saved. Please try again in a minute.", r.Text))
 }
 
 // shortcut opens the form for a message: its author is whom it is to, its permalink is kept.
@@ -51,41 +66,63 @@ func (f *Followup) shortcut(_ context.Context, r Request) (Response, error) {
 }
 
 func (f *Followup) submit(ctx context.Context, r Request) (Response, error) {
-	in, err := f.Use.WhenOf(ctx, r.Now, r.User)
+	days, err := f.formDays(ctx, r)
 	if err != nil {
 		return Response{}, err
 	}
-	due, problems := formDue(r.Values, in)
-	text := bot.EscapeText(r.Values.Text(followupText))
-	if text == "" {
-		problems[followupText] = "Say in a few words what you will do."
+	people, err := f.calledBy(ctx, r.Values, "")
+	if err != nil {
+		return Response{}, err
 	}
-	if len(problems) > 0 {
-		return Response{Ack: InputErrors(problems)}, nil
+	owes, writer := formOwner(r), days.writer
+	said := readForm(r.Values, days, bot.Commitment{}, people)
+	if len(said.problems) > 0 {
+		return Response{Ack: InputErrors(said.problems)}, nil
 	}
 	c, err := f.Use.Promise(ctx, r.Now, bot.Promise{
-		Token: r.Token, By: r.User, Owner: r.User, Counterparties: formCounterparties(r.Values, r.User), Text: text, Due: due,
+		Token: r.Token, By: r.User, Owner: owes, Counterparties: formCounterparties(r.Values, owes), Text: said.text, Due: said.due, Every: said.every,
 		About: permalink(r.View.PrivateMetadata), Shared: r.Values.Ticked(followupShare, "share"),
 	})
 	if fault := refused(err); fault != nil {
-		return Response{Ack: InputErrors(map[string]string{followupInput(fault.Code): faultSentence(Reader{}, err)})}, nil
+		return Response{Ack: InputErrors(map[string]string{followupInput(fault, owes): faultSentence(Reader{}, err)})}, nil
 	}
 	if err != nil {
 		return Response{}, err
 	}
-	message := followupCreated(Reader{Zone: in.Zone, Locale: in.Locale}, c, bot.FollowupInput{Due: due}, when.Offers(in))
+	message := followupCreated(Reader{Zone: writer.Zone, Locale: writer.Locale}, c, bot.FollowupInput{Due: said.due}, when.Offers(writer))
 	return f.Home.told(r, message), nil
 }
 
-// followupInput is the input below which a problem is shown.
-func followupInput(code bot.FaultCode) string {
-	switch code {
-	case bot.FollowupPast, bot.FollowupTooFar, bot.FollowupImpossible:
-		return followupDate
-	case bot.FollowupPerson:
-		return followupTo
+// formDays are the days of who writes a form, and of who is to do it.
+func (f *Followup) formDays(ctx context.Context, r Request) (formDays, error) {
+	writer, err := f.Use.WhenOf(ctx, r.Now, r.User)
+	days := formDays{writer: writer, owner: writer}
+	if owes := formOwner(r); err == nil && owes != r.User {
+		days.owner, err = f.Use.WhenOf(ctx, r.Now, owes)
 	}
-	return followupText
+	return days, err
+}
+
+// formOwner is who is to do it: who writes the form, unless they picked somebody else.
+func formOwner(r Request) string {
+	if picked := r.Values.Users(followupOwner); len(picked) > 0 {
+		return picked[0]
+	}
+	return r.User
+}
+
+// followupInputs are the inputs below which a problem is shown.
+var followupInputs = map[bot.FaultCode]string{
+	bot.FollowupPast: followupDate, bot.FollowupTooFar: followupDate, bot.FollowupImpossible: followupDate, bot.FollowupPerson: followupTo,
+	bot.FollowupEmpty: followupText, bot.FollowupLong: followupText,
+}
+
+// followupInput is the input below which a problem is shown; owner is who was picked to do it.
+func followupInput(fault *bot.Fault, owner string) string {
+	if fault.Code == bot.FollowupPerson && slices.Contains(fault.Names, owner) {
+		return followupOwner
+	}
+	return orElse(followupInputs[fault.Code], followupText)
 }
 
 // permalinkLimit is far more than a message's address has.
@@ -122,22 +159,34 @@ func formDue(v Values, in when.Context) (*when.Due, map[string]string) {
 	return &due, problems
 }
 
-func formCounterparties(v Values, self string) []bot.Counterparty {
+// formCounterparties are whom a form says a promise is to, without one of them; each line of the second input is somebody outside.
+func formCounterparties(v Values, but string) []bot.Counterparty {
 	var list []bot.Counterparty
-	for _, id := range v.Users(followupTo) {
-		if id != self {
-			list = append(list, bot.Counterparty{Member: id})
+	add := func(cp bot.Counterparty) {
+		if !slices.Contains(list, cp) {
+			list = append(list, cp)
 		}
 	}
-	outside := bot.EscapeText(v.Text(followupOutside))
-	if outside == "" {
-		return list
+	for _, id := range v.Users(followupTo) {
+		if id != but {
+			add(bot.Counterparty{Member: id})
+		}
 	}
-	name, org, _ := strings.Cut(outside, ",")
-	if strings.Contains(outside, "@") && !strings.ContainsAny(outside, " ,") {
-		return append(list, bot.Counterparty{Email: outside})
+	for line := range strings.FieldsFuncSeq(v.Text(followupOutside), func(c rune) bool { return c == '\n' || c == ';' }) {
+		if outside := bot.EscapeText(strings.TrimSpace(line)); outside != "" {
+			add(outsideParty(outside))
+		}
 	}
-	return append(list, bot.Counterparty{Name: strings.TrimSpace(name), Org: strings.TrimSpace(org)})
+	return list
+}
+
+// outsideParty reads "Jane Doe, Acme", or an e-mail address.
+func outsideParty(text string) bot.Counterparty {
+	if strings.Contains(text, "@") && !strings.ContainsAny(text, " ,") {
+		return bot.Counterparty{Email: text}
+	}
+	name, org, _ := strings.Cut(text, ",")
+	return bot.Counterparty{Name: strings.TrimSpace(name), Org: strings.TrimSpace(org)}
 }
 
 // pick opens the form with a date picker for one commitment.

@@ -1,6 +1,10 @@
 package slackapp
 
 import (
+	"fmt"
+	"strings"
+	"time"
+
 	"github.com/slack-go/slack"
 
 	"rapport/bot"
@@ -9,26 +13,69 @@ import (
 var whyWords = map[bot.Why]string{
 	bot.WhyAhead:   "in two working days",
 	bot.WhyDue:     "due today",
-	bot.WhyOverdue: "its date has passed: keep, move or release it, all are fine",
+	bot.WhyOverdue: "its date has passed",
 	bot.WhyUndated: "a week old and without a date",
 	bot.WhySnoozed: "you wanted to hear of it today",
 }
 
 // bundleMessage is a member's reminders of one day.
 func bundleMessage(b bot.Bundle) Message {
+	return fitting(followupBundled, func(most int) Message { return bundleOf(b, most) })
+}
+
+// bundleOf is a bundle that shows at most so many of its items.
+func bundleOf(b bot.Bundle, most int) Message {
 	r := Reader{Locale: b.Reader.Locale, Zone: b.Hours.Zone}
 	now := b.Hours.At(b.Day, 9*60)
 	blocks := []slack.Block{section("*" + r.Day(b.Day) + "*: what you said you would do.")}
 	for i, item := range b.Items {
-		if i == followupBundled {
+		if i == most {
 			blocks = append(blocks, contextLine("and "+r.Count(len(b.Items)-i, "more item", "more items")+": `/followup list`"))
 			break
 		}
-		line := commitmentLine(item.Commitment, commitmentListed) + "\n" + dueWords(r, item.Commitment.Due, now) + " · " + reason(r, item, b.Day)
-		blocks = append(blocks, section(line), itemButtons(item.Commitment, ""))
+		blocks = append(blocks, section(bundleLine(r, item, b.Day, now)), bundleButtons(item))
+	}
+	if b.Review != nil {
+		return reviewMessage(r, b, blocks[1:], now)
 	}
 	blocks = append(blocks, wayOut("You get this because you noted these promises."))
 	return Message{Text: "Your promises for " + r.Day(b.Day) + ": " + r.Count(len(b.Items), "item", "items") + ".", Blocks: blocks}
+}
+
+// lastWords follow an item that does not come up again by itself.
+const lastWords = "keep, move or release it, all are fine: this is the last time I bring it up"
+
+// bundleLine is one item: what it is, when it is due, why it comes up today, and how its owner means to do it.
+func bundleLine(r Reader, item bot.BundleItem, day bot.Date, now time.Time) string {
+	words := []string{dueWords(r, item.Commitment.Due, now), reason(r, item, day)}
+	if plan := planWords(r, item.Commitment, now); plan != "" && item.Why != bot.WhyPlanned {
+		words = append(words, plan)
+	}
+	if item.Last {
+		words = append(words, lastWords)
+	}
+	return commitmentLine(item.Commitment, commitmentListed) + "\n" + strings.Join(words, " · ")
+}
+
+// bundleButtons are what can be done with an item of a bundle: one row. The last time it comes up, the three ways on from there stand in it.
+func bundleButtons(item bot.BundleItem) slack.Block {
+	c := item.Commitment
+	if !item.Last {
+		return itemButtons(c, "")
+	}
+	id := fmt.Sprint(c.ID)
+	return actions(
+		doneButton(c, ""), button("followup.keep", id, "Keep #"+id), button("followup.pick", id, "Move #"+id), button("followup.release", id, "Release #"+id),
+	)
+}
+
+// doneButton marks an item as kept: of one that repeats this occasion, and never a later one.
+func doneButton(c bot.Commitment, where string) *slack.ButtonBlockElement {
+	value := fmt.Sprint(c.ID)
+	if c.Every != nil {
+		value += fmt.Sprint(" ", c.Occasion)
+	}
+	return button("followup.done", strings.TrimSpace(value+" "+where), fmt.Sprintf("Done #%d", c.ID))
 }
 
 // reason says why an item comes up on a day.
@@ -36,6 +83,9 @@ func reason(r Reader, item bot.BundleItem, day bot.Date) string {
 	due := item.Commitment.Due
 	if item.Why == bot.WhyDue && due != nil && bot.DateIn(*due, r.zone()) != day {
 		return "a free day, so this is the last working day before it"
+	}
+	if plan := item.Commitment.Plan; item.Why == bot.WhyPlanned && plan != nil {
+		return "you planned it for " + plainPlan(r, *plan, day)
 	}
 	return whyWords[item.Why]
 }

@@ -61,6 +61,25 @@ func (d *drawer) ReplaceCommitment(_ context.Context, token bot.Token, _, c bot.
 	return nil
 }
 
+func (d *drawer) ChangeCommitments(_ context.Context, token bot.Token, step bot.CommitmentStep) ([]bot.Commitment, error) {
+	if _, came := d.tokens[token]; came {
+		return nil, bot.ErrRepeated
+	}
+	d.tokens[token] = 0
+	for _, r := range step.Replace {
+		r.Is.Version++
+		d.commitments[r.Is.ID] = r.Is
+	}
+	var added []bot.Commitment
+	for _, a := range step.Add {
+		c := a.Commitment
+		c.ID, c.Version = len(d.commitments)+1, 1
+		d.commitments[c.ID] = c
+		added = append(added, c)
+	}
+	return added, nil
+}
+
 func (d *drawer) OwnedCommitments(_ context.Context, owner string, _ time.Time) ([]bot.Commitment, error) {
 	return slices.DeleteFunc(d.all(), func(c bot.Commitment) bool { return c.Owner != owner }), nil
 }
@@ -98,7 +117,7 @@ func (d *drawer) Preferences(_ context.Context, members ...string) (map[string]b
 	return all, nil
 }
 
-func (d *drawer) SavePreferences(_ context.Context, _ bot.Token, p bot.Preferences, _ *bot.Entry, _ bot.Intents) error {
+func (d *drawer) SavePreferences(_ context.Context, _ bot.Token, p bot.Preferences, _ []bot.Entry, _ bot.Intents) error {
 	if d.prefs[p.Member].Version != p.Version {
 		return bot.ErrConflict
 	}
@@ -131,7 +150,7 @@ func TestForgedButtonsAndForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	handlers := map[string]Handler{
-		"done": f.done, "takeback": f.takeBack, "undo": f.undo, "tell": f.tell, "share": f.share, "accept": f.accept, "decline": f.decline,
+		"done": f.done, "takeback": f.takeBack, "undo": f.undo, "share": f.share, "unshare": f.unshare, "split": f.split, "accept": f.accept, "decline": f.decline,
 		"date": func(ctx context.Context, r Request) (Response, error) {
 			r.Action.Value += " 2026-03-30"
 			return f.setDate(ctx, r)
@@ -139,6 +158,18 @@ func TestForgedButtonsAndForms(t *testing.T) {
 		"more": func(ctx context.Context, r Request) (Response, error) {
 			r.Action.Picked.Option = "snooze " + r.Action.Value + " 1"
 			return f.more(ctx, r)
+		},
+		"edit form": func(ctx context.Context, r Request) (Response, error) {
+			r.View.PrivateMetadata, r.Values = r.Action.Value, Values{followupText: {Text: "mine now"}}
+			return f.submitEdit(ctx, r)
+		},
+		"tell form": func(ctx context.Context, r Request) (Response, error) {
+			r.View.PrivateMetadata, r.Values = r.Action.Value, Values{tellText: {Text: "it is late"}, tellWho: {Options: []string{"U2"}}}
+			return f.submitTell(ctx, r)
+		},
+		"take back words": func(ctx context.Context, r Request) (Response, error) {
+			r.Action.Value += " 1"
+			return f.unsay(ctx, r)
 		},
 		"move form": func(ctx context.Context, r Request) (Response, error) {
 			r.View.PrivateMetadata, r.Values = r.Action.Value, Values{followupDate: {Date: "2026-03-30"}}
@@ -157,7 +188,7 @@ func TestForgedButtonsAndForms(t *testing.T) {
 			}
 		}
 	}
-	for _, option := range []string{"", "snooze", "snooze 1", "snooze 1 0", "snooze 1 99999", "snooze 1 x", "drop", "explode 1", "snooze 1 -1"} {
+	for _, option := range []string{"", "snooze", "snooze 1", "snooze 1 0", "snooze 1 99999", "snooze 1 x", "drop", "explode 1", "snooze 1 -1", "edit", "share", "unshare x", "edit x"} {
 		_, err := f.more(t.Context(), Request{Now: wednesday, User: "U1", Action: Action{Picked: Picked{Option: option}}})
 		if got := faultOf(err); got != bot.FaultInvalid {
 			t.Errorf("menu %q: %v", option, err)

@@ -118,12 +118,13 @@ func followupCreated(r Reader, c bot.Commitment, in bot.FollowupInput, offers []
 	if in.Confirm {
 		blocks = append(blocks, contextLine(":grey_question: That is a long way ahead. Right, or did you mean another day?"))
 	}
-	var buttons []slack.BlockElement
+	buttons := splitButtons(c)
 	if c.Owner == c.By {
-		buttons = dateButtons(r, c, in, offers)
+		buttons = append(buttons, dateButtons(r, c, in, offers)...)
 		if len(colleagues(c)) > 0 && !c.Shared {
-			buttons = append(buttons, button("followup.share", fmt.Sprint(c.ID), fmt.Sprintf("Show #%d to them", c.ID)))
+			buttons = append(buttons, shareButton(c))
 		}
+		buttons = append(buttons, button("followup.edit", fmt.Sprint(c.ID), fmt.Sprintf("Edit #%d", c.ID)))
 	}
 	buttons = append(buttons, button("followup.takeback", fmt.Sprint(c.ID), fmt.Sprintf("Take back #%d", c.ID)))
 	return Message{Text: text, Blocks: append(blocks, actions(buttons...))}
@@ -133,7 +134,7 @@ func followupCreated(r Reader, c bot.Commitment, in bot.FollowupInput, offers []
 func dateButtons(r Reader, c bot.Commitment, in bot.FollowupInput, offers []when.Due) []slack.BlockElement {
 	var buttons []slack.BlockElement
 	add := func(d when.Due) {
-		label := fmt.Sprintf("#%d by %s", c.ID, r.Day(d.Date))
+		label := fmt.Sprintf("#%d by %s", c.ID, r.DayNear(d.Date, c.Created))
 		if d.ExplicitTime {
 			label += ", " + r.Minute(d.Time.Hour*60+d.Time.Minute)
 		}
@@ -177,6 +178,20 @@ func followupFaults(_ Reader, f *bot.Fault) string {
 		return "That one is only proposed so far. Accept it first, or decline it."
 	case bot.FollowupClosed:
 		return "That one is closed already. Nothing had to be changed."
+	case bot.FollowupAsked:
+		return "Somebody asked you for that one: they keep seeing it, and its words are theirs, too. You can move it, give it or release it."
+	case bot.FollowupParted:
+		return "One of them was kept, answered or given away meanwhile, so they stay apart. Nothing was changed."
+	case bot.FollowupPlanLate:
+		return "That is after its date. Plan it for an earlier day, or move its date."
+	case bot.FollowupUnasked:
+		return "That question is over: it was answered, or it was a while ago. Nothing had to be changed."
+	case bot.FollowupUnagreed:
+		return "That one is only proposed so far, so there is nothing to ask yet."
+	case bot.FollowupChosen:
+		return "You chose otherwise for that one before. Within ten minutes you can undo that and choose again. Nothing was changed."
+	case bot.FollowupBack:
+		return "Whose it was is back, so it is theirs as before. Nothing was changed."
 	case bot.FollowupNotTold:
 		return "There is nobody inside the company to tell."
 	case bot.FollowupPast:
@@ -198,11 +213,11 @@ func followupFaults(_ Reader, f *bot.Fault) string {
 	case bot.FollowupUnpicked:
 		return "I do not guess who is meant by a name. Pick them from the completion while you type. Nothing was saved."
 	}
-	return ""
+	return tellProblem(f)
 }
 
 // followupRefused says what is wrong with a text, gives it back and offers the form with what was understood.
-func followupRefused(r Reader, in bot.FollowupInput, typed string) Message {
+func followupRefused(r Reader, in bot.FollowupInput, typed string, now time.Time) Message {
 	text := followupFaults(r, &bot.Fault{Code: in.Fault})
 	if text == "" {
 		text = wordsWrong
@@ -211,9 +226,10 @@ func followupRefused(r Reader, in bot.FollowupInput, typed string) Message {
 	if len(in.Suggestions) > 0 {
 		var days []string
 		for _, d := range in.Suggestions {
-			days = append(days, r.Day(d.Date))
+			day := r.DayNear(d.Date, now)
+			days = append(days, day)
 			if again, ok := retyped(in, d); ok {
-				buttons = append(buttons, button("followup.open", again, "By "+r.Day(d.Date)))
+				buttons = append(buttons, button("followup.open", again, "By "+day))
 			}
 		}
 		text += " Did you mean " + ListOr(days...) + "?"
@@ -275,14 +291,14 @@ func followupList(r Reader, owe, owed []bot.Commitment, from int, now time.Time,
 		blocks = append(blocks, section("Nothing. A promise you note is one you need not carry in your head: `/followup @name … by friday`."))
 	}
 	for _, c := range page(owe, from) {
-		blocks = append(blocks, section(commitmentLine(c, commitmentListed)+"\n"+stateWords(r, c, now)), itemButtons(c, onList))
+		blocks = append(blocks, ownBlocks(commitmentLine(c, commitmentListed)+"\n"+stateWords(r, c, now), r, c, onList, now)...)
 	}
 	blocks = append(blocks, header("What you are owed"))
 	if len(owed) == 0 {
 		blocks = append(blocks, section("Nothing that was shared with you."))
 	}
 	for _, c := range page(owed, from) {
-		blocks = append(blocks, section(owedLine(r, c, commitmentListed, now)))
+		blocks = append(append(blocks, section(owedLine(r, c, commitmentListed, now))), owedRow(r, c, onList, now)...)
 	}
 	buttons := []slack.BlockElement{button("followup.open", "", "Note a promise")}
 	if next := from + followupListed; next < max(len(owe), len(owed)) {
@@ -315,8 +331,12 @@ func stateWords(r Reader, c bot.Commitment, now time.Time) string {
 	if isOver(r, c, now) {
 		words += " · the date has passed"
 	}
+	words += freedWords(c)
 	if c.Every != nil {
 		words += " · " + everyWords(r, c.Every)
+	}
+	if plan := planWords(r, c, now); plan != "" {
+		words += " · " + plan
 	}
 	if c.About != "" {
 		words += " · " + aboutWords(c)
@@ -333,7 +353,10 @@ func owedLine(r Reader, c bot.Commitment, limit int, now time.Time) string {
 	if c.Every != nil {
 		line += " · " + everyWords(r, c.Every)
 	}
-	return line
+	if isOver(r, c, now) {
+		line += " · the date has passed"
+	}
+	return line + owedNews(r, c, now)
 }
 
 func withoutPeople(c bot.Commitment) bot.Commitment {
@@ -368,16 +391,16 @@ func itemButtons(c bot.Commitment, where string) slack.Block {
 	if c.State == bot.Proposed {
 		return actions(button("followup.accept", value, "Accept #"+id), button("followup.decline", value, "Decline #"+id))
 	}
-	done := value
-	if c.Every != nil {
-		done = strings.TrimSpace(fmt.Sprint(id, " ", c.Occasion, " ", where)) // this occasion, and never a later one
-	}
 	options := func(value, label string) *slack.OptionBlockObject {
 		return option(strings.TrimSpace(value+" "+where), label)
 	}
-	return actions(
-		button("followup.done", done, "Done #"+id), button("followup.pick", id, "Move #"+id),
-		menu("followup.more", options("snooze "+id+" 1", "Remind me of #"+id+" tomorrow"), options("snooze "+id+" 7", "Remind me of #"+id+" in a week"),
-			options("drop "+id, "Release #"+id)),
-	)
+	choices := []*slack.OptionBlockObject{options("snooze "+id+" 1", "Remind me of #"+id+" tomorrow"), options("snooze "+id+" 7", "Remind me of #"+id+" in a week")}
+	choices = append(append(choices, menuOptions(c, where)...), options("drop "+id, "Release #"+id))
+	buttons := []slack.BlockElement{doneButton(c, where), button("followup.pick", id, "Move #"+id)}
+	if c.Plan != nil {
+		buttons = append(buttons, button("followup.replan", id, "Plan #"+id))
+	} else if len(choices) < maxOverflow {
+		choices = slices.Insert(choices, 2, options("plan "+id, "Plan #"+id))
+	}
+	return actions(append(buttons, menu("followup.more", choices...))...)
 }

@@ -33,6 +33,11 @@ func deck(change func(*bot.Commitment)) bot.Commitment {
 	return c
 }
 
+func twoDates(c *bot.Commitment) {
+	c.Text = "draft by thursday and final by monday"
+	c.Parts = []bot.SplitPart{{Text: "draft", Due: *dueOn("2026-03-26")}, {Text: "final", Due: *dueOn("2026-03-30")}}
+}
+
 func hoursOfBerlin() bot.Hours {
 	return bot.HoursOf(bot.Member{Zone: "Europe/Berlin"}, bot.Preferences{}, "UTC")
 }
@@ -55,19 +60,23 @@ func TestPromisesLookAsTheyDid(t *testing.T) {
 		"followup_undated": followupCreated(berliner, deck(func(c *bot.Commitment) { c.Due = nil }), bot.FollowupInput{Notice: when.Unsure},
 			[]when.Due{*dueOn("2026-03-25"), *dueOn("2026-03-27")}),
 		"followup_proposed": followupCreated(berliner, deck(func(c *bot.Commitment) { c.Owner, c.State = "U2", bot.Proposed }), bot.FollowupInput{}, nil),
-		"followup_refused":  followupRefused(berliner, impossible, "<@U2> send the deck by 31 feb"),
+		"followup_refused":  followupRefused(berliner, impossible, "<@U2> send the deck by 31 feb", wednesday),
 		"followup_done":     followupDone(berliner, done),
 		"followup_again":    followupDone(berliner, weekly),
 		"followup_released": followupReleased(deck(undoable)),
 		"followup_moved":    followupMoved(berliner, deck(undoable), nil, wednesday),
 		"followup_snoozed":  followupSnoozed(berliner, deck(func(c *bot.Commitment) { c.SnoozedTill = time.Date(2026, 3, 26, 15, 0, 0, 0, berliner.Zone) })),
 		"followup_given":    followupGiven(deck(func(c *bot.Commitment) { c.Giving = "U3" })),
-		"followup_undone":   followupUndone(berliner, deck(nil)),
+		"followup_undone":   followupUndoneBy("U1")(berliner, deck(nil)),
 		"followup_taken":    followupTakenBack(deck(undoable)),
-		"followup_told":     followupTold(done),
+		"followup_told":     followupTold(done, bot.Telling{To: []string{"U2"}, Text: "Done: send the deck."}),
 		"followup_shared":   followupShared(deck(nil)),
 		"followup_accepted": followupAccepted(berliner, deck(undoable)),
-		"followup_declined": followupDeclined(deck(func(c *bot.Commitment) { c.State = bot.Declined })),
+		"followup_declined": followupDeclinedBy("U1")(berliner, deck(func(c *bot.Commitment) { c.State = bot.Declined })),
+		"followup_unshared": followupUnshared(deck(nil)),
+		"followup_two":      followupCreated(berliner, deck(twoDates), bot.FollowupInput{Notice: when.TwoDates, Alternatives: []when.Due{*dueOn("2026-03-30")}}, nil),
+		"followup_split":    followupSplit(berliner, []bot.Commitment{deck(undoable), deck(func(c *bot.Commitment) { c.ID, c.Text, c.Due = 8, "final", dueOn("2026-03-30") })}),
+		"followup_edited":   followupEdited(berliner, deck(undoable)),
 		"followup_help":     followupHelp(),
 		"followup_list": followupList(berliner, []bot.Commitment{deck(func(c *bot.Commitment) { c.About = "https://x.slack.com/archives/C1/p1" }), proposed, done},
 			[]bot.Commitment{deck(func(c *bot.Commitment) { c.Owner = "U3" })}, 0, wednesday.AddDate(0, 0, 4), "Kept: #6. Well done.", done),
@@ -82,7 +91,7 @@ func TestPromisesLookAsTheyDid(t *testing.T) {
 		"followup_alone":    timedMessage(bot.TimedReminder{Reader: reader, Hours: hoursOfBerlin(), Commitment: deck(func(c *bot.Commitment) { c.Due = nil }), Why: bot.WhySnoozed}),
 		"followup_proposal": addressedOne(reader, bot.AddressedItem{What: bot.WhatProposed, Commitment: proposed, From: bot.Member{ID: "U2"}}),
 		"followup_offer":    addressedOne(reader, bot.AddressedItem{What: bot.WhatOffered, Commitment: deck(nil), From: bot.Member{ID: "U2"}}),
-		"followup_kept":     addressedOne(reader, bot.AddressedItem{What: bot.WhatKept, Commitment: done, From: bot.Member{ID: "U1"}}),
+		"followup_kept":     addressedOne(reader, bot.AddressedItem{What: bot.WhatKept, Commitment: done, From: bot.Member{ID: "U1", Name: "Ana"}, Words: "Done: send the deck.", Word: 1}),
 		"followup_lapsed":   addressedOne(reader, bot.AddressedItem{What: bot.WhatLapsed, Commitment: proposed, From: bot.Member{ID: "U1"}}),
 	} {
 		sealed, err := m.seal()
@@ -98,6 +107,7 @@ func TestPromisesLookAsTheyDid(t *testing.T) {
 	for name, m := range map[string]Modal{
 		"followup_form":      followupForm(followupDraft{Input: bot.FollowupInput{Text: "send &lt;it&gt;", Counterparties: deck(nil).Counterparties, Due: dueOn("2026-03-27")}, About: "https://x.slack.com/archives/C1/p1"}),
 		"followup_move_form": followupMoveForm(deck(nil)),
+		"followup_edit_form": followupEditForm(weekly, nil),
 	} {
 		sealed, err := m.seal()
 		if err != nil {
@@ -143,10 +153,10 @@ func TestTheWorstPromisesKeepTheLimits(t *testing.T) {
 	for _, c := range many[:8] {
 		in := bot.FollowupInput{Action: bot.FollowupError, Fault: bot.FollowupImpossible, Text: c.Text, Counterparties: c.Counterparties, Suggestions: []when.Due{*c.Due, *c.Due}}
 		messages = append(messages, followupCreated(berliner, c, in, nil), followupDone(berliner, c), followupReleased(c), followupMoved(berliner, c, nil, wednesday),
-			followupRefused(berliner, in, strings.Repeat(c.Text, 3)), followupShared(c), followupTold(c), followupUndone(berliner, c), followupAccepted(berliner, c),
+			followupRefused(berliner, in, strings.Repeat(c.Text, 3), wednesday), followupShared(c), followupTold(c, bot.Telling{To: []string{"U2"}, Text: c.Text}), followupUndoneBy("U1")(berliner, c), followupAccepted(berliner, c),
 			timedMessage(bot.TimedReminder{Hours: hoursOfBerlin(), Commitment: c}), addressedMessage(bot.Addressed{Hours: hoursOfBerlin(), Items: []bot.AddressedItem{{What: bot.WhatProposed, Commitment: c}}}),
-			addressedMessage(bot.Addressed{Items: []bot.AddressedItem{{What: bot.WhatKept, Commitment: c}}}))
-		for _, m := range []Modal{followupMoveForm(c), followupForm(followupDraft{Input: in, About: c.About})} {
+			addressedMessage(bot.Addressed{Items: []bot.AddressedItem{{What: bot.WhatKept, Commitment: c, Words: c.Text}}}))
+		for _, m := range []Modal{followupMoveForm(c), followupEditForm(c, nil), followupForm(followupDraft{Input: in, About: c.About})} {
 			if _, err := m.seal(); err != nil {
 				t.Error(err)
 			}

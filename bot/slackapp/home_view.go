@@ -20,7 +20,7 @@ func homeView(r Reader, h bot.Home, now time.Time) Home {
 	if h.Installer {
 		blocks = append(blocks, installerSteps()...)
 	}
-	empty := len(h.Owe)+len(h.Owed)+len(h.Coffee)+len(h.Received)+len(h.Given) == 0
+	empty := len(h.Owe)+len(h.Owed)+len(h.Heard)+len(h.Coffee)+len(h.Received)+len(h.Given) == 0
 	if empty {
 		blocks = append(blocks, emptyHome()...)
 	} else {
@@ -65,19 +65,20 @@ func homePromises(r Reader, h bot.Home, now time.Time) []slack.Block {
 			blocks = append(blocks, contextLine("and "+r.Count(len(h.Owe)-i, "more", "more")+": `/followup list`"))
 			break
 		}
-		blocks = append(blocks, section(commitmentLine(c, homeText)+"\n"+stateWords(r, c, now)), itemButtons(c, ""))
+		blocks = append(blocks, ownBlocks(commitmentLine(c, homeText)+"\n"+stateWords(r, c, now)+restingWords(c, h.Hours, now), r, c, "", now)...)
 	}
-	if len(h.Owed) > 0 {
+	if len(h.Owed)+len(h.Heard) > 0 {
 		blocks = append(blocks, header("What I am owed"))
 	}
+	blocks = append(blocks, heardBlocks(r, h, now)...)
 	for i, c := range h.Owed {
 		if i == homeItems {
 			blocks = append(blocks, contextLine("and "+r.Count(len(h.Owed)-i, "more", "more")+": `/followup list`"))
 			break
 		}
-		blocks = append(blocks, section(owedLine(r, c, homeText, now)))
+		blocks = append(append(blocks, section(owedLine(r, c, homeText, now))), owedRow(r, c, "", now)...)
 	}
-	return append(blocks, actions(button("followup.open", "", "Note a promise")), divider())
+	return append(blocks, actions(append([]slack.BlockElement{button("followup.open", "", "Note a promise")}, reviewButtons(h.Preferences)...)...), divider())
 }
 
 func person(h bot.Home, id string) bot.Member {

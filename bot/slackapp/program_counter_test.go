@@ -237,7 +237,7 @@ func (k *counter) Preferences(_ context.Context, members ...string) (map[string]
 	return found, nil
 }
 
-func (k *counter) SavePreferences(_ context.Context, _ bot.Token, p bot.Preferences, _ *bot.Entry, _ bot.Intents) error {
+func (k *counter) SavePreferences(_ context.Context, _ bot.Token, p bot.Preferences, _ []bot.Entry, _ bot.Intents) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	p.Version++

@@ -29,6 +29,7 @@ const (
 	settingsKudos    = "settings_kudos"
 	settingsKinds    = "settings_kinds"
 	settingsHelp     = "settings_help"
+	settingsReview   = "settings_review"
 )
 
 // slackZone is the option "as in Slack".
@@ -61,6 +62,7 @@ func (s *Settings) open(_ context.Context, r Request) (Response, error) {
 		}
 		p := known.Preferences[r.User]
 		form := settingsForm(p, in.Zone.String())
+		offerCalendars(&form, p, known.Calendars, in.Zone.String())
 		form.Blocks = append(form.Blocks, departmentInput(known.Members[r.User], p, s.Use.Settings.Current().Departments)...)
 		return form, nil
 	}), nil
@@ -77,15 +79,16 @@ func (s *Settings) submit(ctx context.Context, r Request) (Response, error) {
 			p.Zone = ""
 		}
 		p.Hours = week
-		if p.Holidays = r.Values.Option(settingsHolidays); p.Holidays == "none" {
-			p.Holidays = ""
-		}
+		p.Holidays = chosenHolidays(r.Values.Option(settingsHolidays))
 		p.PausedTill = pause
 		if _, asked := r.Values[settingsDepartment]; asked { // a form that was opened earlier may not have asked
 			p.Department = bot.CleanDepartment(r.Values.Text(settingsDepartment))
 		}
 		if p.KudosDM = r.Values.Option(settingsKudos); p.KudosDM == "both" {
 			p.KudosDM = ""
+		}
+		if day, asked := r.Values[settingsReview]; asked { // a form that was opened earlier may not have asked
+			p.Review = reviewDays[day.Option]
 		}
 		var help []bot.Help
 		for _, kind := range r.Values.Options(settingsHelp) {

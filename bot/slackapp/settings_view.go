@@ -33,8 +33,10 @@ type mutableKind struct {
 
 func mutableKinds() []mutableKind {
 	return []mutableKind{
-		{bot.KindReminders, "Reminders of my promises", "At most one message a day"},
+		{bot.KindReminders, "Reminders of my promises", "At most one message a day, the weekly review with it"},
 		{bot.KindTimed, "Shortly before a time I named", ""},
+		{bot.KindProposal, "Somebody asks me about a promise", "For one, or whether one is still good; it waits on Home"},
+		{bot.KindAnswer, "Answers and news about promises", "Home shows how each one stands"},
 		{bot.KindMidway, "Have we found a time?", "Half-way through a coffee round"},
 		{bot.KindMet, "Did we meet?", "At the end of a coffee round"},
 		{bot.KindTheme, "A theme of the month", "With my mentor, or mentee"},
@@ -99,6 +101,7 @@ func settingsForm(p bot.Preferences, zone string) Modal {
 	return Modal{CallbackID: "settings.save", Title: "My settings", Submit: "Save", Close: "Cancel", Blocks: append(blocks,
 		Input{Block: settingsHolidays, Label: "Public holidays", Hint: "Those of the whole country count as free days."}.choice(chosen, "", holidays...),
 		Input{Block: settingsPause, Label: "Pause everything until", Optional: true, Hint: "Empty: no pause. What people ask of you waits on Home."}.date(p.PausedTill),
+		reviewInput(p),
 		Input{Block: settingsKudos, Label: "When somebody thanks me"}.radio(kudos, option("both", "In the channel, and a message to me"),
 			optionWith(bot.KudosPrivately, "Thank me privately", "Never in a channel or a digest"), option(bot.KudosNoDM, "In the channel only, no message")),
 		Input{Block: settingsKinds, Label: "Messages that come", Optional: true}.checkboxes(ticked, kinds...),
@@ -173,13 +176,16 @@ func settingsLines(r Reader, p bot.Preferences, zone string) string {
 	}
 	lines := []string{"*Messages come* " + weekWords(week) + ", " + strings.ReplaceAll(zone, "_", " ")}
 	if p.Holidays != "" {
-		lines = append(lines, "*Holidays* "+countryNames[p.Holidays])
+		lines = append(lines, "*Holidays* "+holidayName(p.Holidays))
 	}
 	if p.PausedTill != (bot.Date{}) {
 		lines = append(lines, "*Paused* until "+r.Day(p.PausedTill))
 	}
 	if p.Department != "" {
 		lines = append(lines, "*Department* "+safeText(bot.EscapeText(p.Department))+", as you set it")
+	}
+	if p.Review != 0 {
+		lines = append(lines, "*Weekly review* of your promises on "+r.Weekday(p.Review)+"s")
 	}
 	var off []string
 	for _, k := range mutableKinds() {

@@ -22,6 +22,7 @@ func (c Context) readCalendar(readings []calendarDay, p phrase) reading {
 		return reading{err: &Error{Code: Mismatch, Suggestions: []Due{c.at(excluded[0], p), c.at(near, p)}}}
 	}
 	r := c.settle(fits[0], p)
+	r.recent = readings[0].year == 0 && fits[0].AddMonths(-12).DaysUntil(c.today()) < recentDays
 	for _, d := range fits[1:] {
 		if r.err != nil {
 			r.err.Suggestions = append(r.err.Suggestions, c.at(d, p))
@@ -31,6 +32,9 @@ func (c Context) readCalendar(readings []calendarDay, p phrase) reading {
 	}
 	return r
 }
+
+// recentDays is for how long people talk about a day without its year.
+const recentDays = 120
 
 // resolveDay gives a day without a year the first one in which it exists and is not over; ok is false where there is none.
 func (c Context) resolveDay(said calendarDay) (Date, bool) {

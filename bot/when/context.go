@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Context is who says something, when and where. All of it is the person's own.
 type Context struct {
@@ -33,6 +36,22 @@ func (c Context) zone() *time.Location {
 	}
 	return c.Zone
 }
+
+// ownZone reports whether people of the person's zone call its time so: "cet", "cest" or "et". Any other zone is left alone,
+// since its letters often stand for several.
+func (c Context) ownZone(letters string) bool {
+	for quarter := range 4 { // in summer people say the name of winter too
+		name, _ := c.Now.AddDate(0, 3*quarter, 0).In(c.zone()).Zone()
+		name = strings.ToLower(name)
+		if letters == name || len(name) == 3 && letters == name[:1]+name[2:] && strings.HasSuffix(name, "t") && american(c.zone()) {
+			return true
+		}
+	}
+	return false
+}
+
+// american reports whether a zone's standard and daylight saving time share a short name: "ET" is EST and EDT.
+func american(zone *time.Location) bool { return strings.HasPrefix(zone.String(), "America/") }
 
 func (c Context) today() Date { return DateOf(c.Now.In(c.zone())) }
 

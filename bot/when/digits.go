@@ -21,6 +21,9 @@ func (l *language) digitsDate(t token, locale string) (readings []calendarDay, w
 		return nil, false
 	}
 	fields := strings.Split(t.word, t.word[separator:separator+1])
+	if named, ok := l.namedDate(fields); ok {
+		return []calendarDay{named}, false
+	}
 	if len(fields) < 2 || len(fields) > 3 {
 		return nil, false
 	}
@@ -47,6 +50,30 @@ func (l *language) digitsDate(t token, locale string) (readings []calendarDay, w
 		return ordered(fields, numbers, 0, true, locale), true
 	}
 	return nil, false
+}
+
+// namedDate reads the fields of "8-Apr-2026" and "8-apr".
+func (l *language) namedDate(fields []string) (calendarDay, bool) {
+	if len(fields) < 2 || len(fields) > 3 || len(fields[0]) > 2 {
+		return calendarDay{}, false
+	}
+	day, ok := shortNumber(fields[0])
+	if !ok || day < 1 || day > 31 {
+		return calendarDay{}, false
+	}
+	year := 0
+	if len(fields) == 3 {
+		n, isNumber := shortNumber(fields[2])
+		if year, ok = fullYear(fields[2], n); !ok || !isNumber {
+			return calendarDay{}, false
+		}
+	}
+	for _, e := range l.months[fields[1]] {
+		if month, ok := monthNamed(e.meaning); ok && len(e.words) == 1 {
+			return calendarDay{year, month, day}, true
+		}
+	}
+	return calendarDay{}, false
 }
 
 // ordered puts the first two numbers into the order of the locale and adds the other order if it is possible.
@@ -106,6 +133,47 @@ func shortNumber(field string) (int, bool) {
 	return n, err == nil
 }
 
+// numberRange reads "2-3" and "2–3", two numbers of which the second is higher.
+func numberRange(word string) (low, high int, ok bool) {
+	first, second, ok := strings.Cut(strings.Replace(word, "–", "-", 1), "-")
+	if !ok {
+		return 0, 0, false
+	}
+	low, lowOK := shortNumber(first)
+	high, highOK := shortNumber(second)
+	return low, high, lowOK && highOK && low > 0 && high > low
+}
+
+// dayRange reads "3-5" as days of a month; where days are dotted it may be "3.-5".
+func dayRange(word string) (first, last int, ok bool) {
+	first, last, ok = numberRange(strings.Replace(strings.Replace(word, ".-", "-", 1), ".–", "–", 1))
+	return first, last, ok && last <= 31
+}
+
+// dottedClock reads "9.30", which is a time of day only where a word says so.
+func dottedClock(word string) (Clock, bool) {
+	first, second, ok := strings.Cut(word, ".")
+	hour, hourOK := shortNumber(first)
+	minute, minuteOK := shortNumber(second)
+	at := Clock{hour, minute}
+	return at, ok && hourOK && minuteOK && len(first) <= 2 && len(second) == 2 && at.valid()
+}
+
+// hourAbout reads "5ish".
+func hourAbout(word string) (int, bool) {
+	digits, ish := strings.CutSuffix(word, "ish")
+	hour, ok := shortNumber(digits)
+	return hour, ish && ok && hour >= 1 && hour <= 12
+}
+
+// minutesOf reads "1h30", an hour and a half.
+func minutesOf(word string) (int, bool) {
+	first, second, ok := strings.Cut(word, "h")
+	hours, hoursOK := shortNumber(first)
+	minutes, minutesOK := shortNumber(second)
+	return 60*hours + minutes, ok && hoursOK && minutesOK && hours > 0 && hours < 100 && len(second) == 2 && minutes < 60
+}
+
 // dayNumber reads 15, 15th, 1er and, where dates are dotted, 15. with its dot; ending reports whether anything but digits
 // said that it is a day.
 func (l *language) dayNumber(t token) (day int, ending, ok bool) {
@@ -120,6 +188,11 @@ func (l *language) dayNumber(t token) (day int, ending, ok bool) {
 // clocks reads a time of day: 9am, 9 am, 9:30am, 9.30 p.m., 17:00, 17h, 17h30, 17.30 Uhr. Where people count to 12, 3:30 is in
 // the afternoon, as long as it is not written 03:30.
 func (l *language) clocks(tokens []token, m match) []match {
+	if at, ok := l.spokenHalf(tokens, m.end); ok {
+		m.end += 2
+		m.hour, m.clock = at.Hour, at
+		return []match{m}
+	}
 	word := strings.TrimPrefix(tokens[m.end].word, "@")
 	rest := strings.TrimLeft(word, "0123456789")
 	hour, ok := shortNumber(word[:len(word)-len(rest)])
@@ -139,8 +212,10 @@ func (l *language) clocks(tokens []token, m match) []match {
 	m.end++
 	half := dayHalf(rest)
 	if rest == "" && m.end < len(tokens) && sign != 'h' {
-		if half = dayHalf(tokens[m.end].word); half != 0 {
+		if half = dayHalf(tokens[m.end].word); half != 0 && l.saysHalf(tokens, m.end) {
 			m.end++
+		} else {
+			half = 0
 		}
 	} else if half == 0 && rest != "" {
 		return nil
@@ -167,6 +242,40 @@ func (l *language) clocks(tokens []token, m match) []match {
 		return nil
 	}
 	return []match{m}
+}
+
+// spokenHalf reads "nine am".
+func (l *language) spokenHalf(tokens []token, i int) (Clock, bool) {
+	if i+1 >= len(tokens) {
+		return Clock{}, false
+	}
+	hour, spoken, ok := l.hourNamed(tokens[i].word)
+	half := dayHalf(tokens[i+1].word)
+	if !ok || !spoken || half == 0 || !l.saysHalf(tokens, i+1) {
+		return Clock{}, false
+	}
+	if hour %= 12; half == 'p' {
+		hour += 12
+	}
+	return Clock{hour, 0}, true
+}
+
+// hourNamed reads the hour of a day in digits, or from two to twelve in a word: a single "one" or "un" is more often no hour.
+func (l *language) hourNamed(word string) (hour int, spoken, ok bool) {
+	if hour, ok = shortNumber(word); ok {
+		return hour, false, len(word) <= 2 && hour <= 23
+	}
+	for _, e := range l.numbers[word] {
+		if n, err := strconv.Atoi(e.meaning); err == nil && len(e.words) == 1 && n >= 2 && n <= 12 {
+			return n, true, true
+		}
+	}
+	return 0, false, false
+}
+
+// saysHalf reports whether "am" at tokens[i] is one: in German "3 am Freitag" has a number and a word before a day.
+func (l *language) saysHalf(tokens []token, i int) bool {
+	return i+1 == len(tokens) || len(l.markers[tokens[i].word]) == 0
 }
 
 // dayHalf returns 'a' or 'p' for what stands for am or pm, else 0.

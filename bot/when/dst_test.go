@@ -2,6 +2,7 @@ package when
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -67,6 +68,22 @@ func calendarForms(target Date) []formOnCalendar {
 		{"in 2 weeks", daysLater(14), nil},
 		{"in a fortnight", daysLater(14), nil},
 		{"in 3 days at 9am", daysLater(3), nine},
+		{"in 2-3 days", daysLater(2), nil},
+		{"in a day or two", daysLater(1), nil},
+		{"in a week or two", daysLater(7), nil},
+		{"two weeks today", daysLater(14), nil},
+		{"tomorrow week", daysLater(8), nil},
+		{"tomorrow or the day after", daysLater(1), nil},
+		{"tomorrow at 2.30", daysLater(1), &Clock{14, 30}},
+		{"tomorrow at half past 12", daysLater(1), &Clock{12, 30}},
+		{"tomorrow at quarter past 2", daysLater(1), &Clock{14, 15}},
+		{"tomorrow at quarter to one", daysLater(1), &Clock{12, 45}},
+		{"tomorrow around 2ish", daysLater(1), &Clock{14, 0}},
+		{"tomorrow before 11pm", daysLater(1), &Clock{23, 0}},
+		{"tomorrow at two am", daysLater(1), &Clock{2, 0}},
+		{"tomorrow pm", daysLater(1), nil},
+		{"middle of next week", func(d Date) Date { return nextNamed(time.Monday)(d).AddDays(2) }, nil},
+		{"in cw " + weekOf(target.AddDays(7)), func(Date) Date { return nextNamed(time.Friday)(target.AddDays(6 - mondayBased(target))) }, nil},
 		{"in a month", func(d Date) Date { return d.AddMonths(1) }, nil},
 		{"eom", func(d Date) Date { return d.lastOfMonth() }, nil},
 		{"end of next month", func(d Date) Date { return Date{d.Year, d.Month, 1}.AddMonths(1).lastOfMonth() }, nil},
@@ -79,12 +96,23 @@ func calendarForms(target Date) []formOnCalendar {
 	for _, way := range []string{
 		target.String(), fmt.Sprintf("by %d %s %d", target.Day, target.Month, target.Year),
 		fmt.Sprintf("%s %d, %d", target.Month, target.Day, target.Year), fmt.Sprintf("by the %dth", target.Day),
+		fmt.Sprintf("by %d-%s-%d", target.Day, target.Month.String()[:3], target.Year),
+		fmt.Sprintf("by %d-%d %s %d", target.Day, target.Day+1, target.Month, target.Year),
 	} {
 		onTarget := func(Date) Date { return target }
 		forms = append(forms, formOnCalendar{way, onTarget, nil}, formOnCalendar{way + " 12:30am", onTarget, half},
 			formOnCalendar{way + " 2:15am", onTarget, &Clock{2, 15}}, formOnCalendar{way + " 09:00", onTarget, nine})
 	}
 	return forms
+}
+
+// mondayBased counts weekdays from Monday, 0.
+func mondayBased(d Date) int { return (int(d.Weekday()) + 6) % 7 }
+
+// weekOf returns the number of d's week.
+func weekOf(d Date) string {
+	_, week := time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).ISOWeek()
+	return strconv.Itoa(week)
 }
 
 // instantOf looks for the instant of a civil time minute by minute, without the arithmetic that is tested. One that does not
@@ -180,7 +208,8 @@ func TestLengthsOfTimeAroundClockChanges(t *testing.T) {
 			c := Context{Now: start.Add(time.Duration(n) * 20 * time.Minute), Zone: zone, Locale: "en-GB"}
 			for text, length := range map[string]time.Duration{
 				"in 5 minutes": 5 * time.Minute, "in 90 min": 90 * time.Minute, "in an hour": time.Hour, "in 3 hours": 3 * time.Hour,
-				"in half an hour": 30 * time.Minute, "in 48 hours": 48 * time.Hour,
+				"in half an hour": 30 * time.Minute, "in an hour and a half": 90 * time.Minute, "in 1h30": 90 * time.Minute,
+				"within the hour": time.Hour, "in 1-2 hours": time.Hour, "in an hour or two": time.Hour, "in 48 hours": 48 * time.Hour,
 			} {
 				r := Trailing("x "+text, c)
 				checkResult(t, "x "+text, c, r)

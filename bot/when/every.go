@@ -215,6 +215,9 @@ func (c Context) add(d Date, n int, u Unit) Date {
 
 // ruleOf makes a rule of a matched pattern; ok is false for what is no rule, such as "every 3 hours".
 func (c Context) ruleOf(p part) (Every, bool) {
+	if p.upTo > 0 {
+		return Every{}, false // "every 2-3 weeks" has no next day
+	}
 	switch p.meaning {
 	case "every unit", "every other unit":
 		n := max(p.n, 1)
@@ -271,7 +274,8 @@ func (l *language) readRule(c Context, tokens []token) (Every, Due, bool) {
 	if len(tokens) == 0 || !punctuatedAsOne(tokens) {
 		return Every{}, Due{}, false
 	}
-	for _, r := range l.rules {
+	for _, n := range l.ruleIndex.startingAt(l, c, tokens, 0) {
+		r := &l.ruleIndex.patterns[n]
 		for _, m := range r.matches(l, c, tokens, 0) {
 			every, ok := c.ruleOf(part{r.meaning, m.captured})
 			if !ok {
@@ -293,8 +297,10 @@ func (l *language) ruleTime(c Context, tokens []token, from int) (func(Date) Due
 	if from == len(tokens) {
 		return c.EndOfDay, true
 	}
-	for _, start := range l.afterJoin(tokens, from, 1) {
-		for _, t := range l.times {
+	_, starts := l.afterJoin(tokens, from, phrase{parts: 1})
+	for _, start := range starts {
+		for _, n := range l.timeIndex.startingAt(l, c, tokens, start) {
+			t := &l.timeIndex.patterns[n]
 			for _, m := range t.matches(l, c, tokens, start) {
 				if m.end == len(tokens) {
 					p := phrase{clock: &part{t.meaning, m.captured}}

@@ -1,6 +1,7 @@
 package when
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,9 @@ func checkResult(t *testing.T, text string, c Context, r Result) {
 	}
 	dues := r.Alternatives
 	if r.Due != nil {
+		if slices.Contains(r.Alternatives, *r.Due) {
+			t.Errorf("%q: %+v is offered beside itself", text, *r.Due)
+		}
 		dues = append([]Due{*r.Due}, dues...)
 	}
 	if r.Err != nil {
@@ -80,7 +84,9 @@ func FuzzTrailing(f *testing.F) {
 	for _, seed := range []string{
 		"send deck by friday", "x by 31 feb", "x in 90 minutes", "every 2 weeks x by monday", "\"x by friday", "a <@U2> by 3/4", "x bis 1.10.",
 		"x le 15 avril à 17h30", "x (by fri.), thanks!", "every last friday of the month at 9", "draft by thu and final by mon", "x 2:30am",
-		"a by mon, b tue; c by wed", "x bis Freitagfrüh", "mudar x para segunda", "x,by friday", "x @5pm", "x by the weekend", "x bis kw 14",
+		"a by mon, b tue; c by wed", "x bis Freitagfrüh", "mudar x para segunda", "x,by friday", "x @5pm", "x by the weekend", "x bis kw 14", "send x by 5",
+		"x in 2-3 days", "x by 3-5 april", "x by 29-31 feb", "x by q3", "x at half 3", "x in 1h30", "x tomorrow (friday)", "x by 3pm est", "x kw99",
+		", 9am and morgen 15 march", "every friday 3 e e due end of month friday",
 	} {
 		f.Add(seed, uint8(0))
 	}

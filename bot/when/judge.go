@@ -25,8 +25,16 @@ func (t *sentence) judge(found dated) verdict {
 		}
 	}
 	switch {
-	case found.reading.doubtful && found.marker == unmarked:
+	case found.reading.byHour:
+		return t.judgeHour(found.start)
+	case found.marker != byMarker && (found.reading.byOnly || found.reading.doubtful && found.marker == unmarked):
 		return looked
+	case t.onlyPolite(found.start):
+		return t.farewell(found)
+	case found.marker == byMarker && found.reading.timeOnly && t.besideDate(found.start, false):
+		return doubted // a time of a day that it could not be joined with
+	case t.untold(found.start):
+		return doubted
 	case found.marker == byMarker && (found.reading.doubtful || found.reading.weak && t.ofAmounts(found.start)):
 		return doubted
 	case found.marker == byMarker:
@@ -39,17 +47,77 @@ func (t *sentence) judge(found dated) verdict {
 		return doubted
 	case found.reading.err != nil && found.reading.err.Code == Past && (found.reading.ago || t.toldOfThePast(found.start, before)):
 		return dismissed
-	case found.marker == doubtfulMarker, found.reading.needsBy, t.inClause(found.start):
+	case found.marker == doubtfulMarker, found.reading.needsBy, t.inClause(found.start), t.beforeEvent(found.start):
 		return doubted
 	case t.moves(found.start), found.marker == unmarked && t.besideDate(found.start, found.reading.timeOnly):
 		return doubted
 	case (found.reading.period || t.namesPeriod(found.start)) && (participle(before) || t.l.planning[before]):
 		return doubted // "list PRs merged this week", "plan next week"
-	case found.reading.confirm && participle(before):
-		return doubted // "the bug reported on March 3" tells of this year's
+	case found.reading.confirm && (participle(before) || found.marker == onMarker && found.reading.recent):
+		return doubted // "the bug reported on March 3", "the incident on March 3" tell of this year's
+	case found.reading.calendar && t.l.places[before]:
+		return dismissed // "rua 25 de Março"
 	}
 	return taken
 }
+
+// untold reports whether a date stands after what is likely a time of day that was not understood: "at one tomorrow".
+func (t *sentence) untold(i int) bool {
+	if i-2 < t.begin {
+		return false
+	}
+	number := t.tokens[i-1]
+	if _, isWord := t.l.numbers[number.word]; !isWord && dayHalf(number.word) == 0 {
+		return false
+	}
+	return len(t.l.markers[t.tokens[i-2].word]) > 0 || t.l.between.joins(t.tokens, i-2)
+}
+
+// judgeHour decides on "by 5", which is a time where something is sent or finished, and an amount where something shrinks.
+func (t *sentence) judgeHour(start int) verdict {
+	number := false
+	if start > t.begin {
+		_, _, number = t.l.hourNamed(t.tokens[start-1].word)
+		number = number || t.tokens[start-1].word == "one"
+	}
+	switch {
+	case number || t.ofAmounts(start): // "von 3 bis 5", "two by two"
+		return looked
+	case t.inClause(start) || t.moves(start) || t.l.apart[t.wordBefore(start)]:
+		return doubted
+	case slices.ContainsFunc(t.tokens[t.begin:start], func(k token) bool { return t.l.handing[k.word] }):
+		return taken
+	}
+	return doubted
+}
+
+// onlyPolite reports whether nothing but thanks stands before a date.
+func (t *sentence) onlyPolite(i int) bool {
+	for _, k := range t.tokens[t.begin:i] {
+		if !t.l.polite.holds(k) {
+			return false
+		}
+	}
+	return i > t.begin
+}
+
+// farewell judges the date of "danke, bis morgen": it is likely when people meet again. One that is over is what the thanks
+// are for.
+func (t *sentence) farewell(found dated) verdict {
+	if found.reading.err != nil {
+		return dismissed
+	}
+	return doubted
+}
+
+// beforeEvent reports whether what happens on the date is something else that the promise comes before: "before the demo on
+// friday", "before standup tomorrow".
+func (t *sentence) beforeEvent(i int) bool {
+	return slices.ContainsFunc(t.tokens[max(t.begin, i-eventWords):i], func(k token) bool { return t.l.before[k.word] })
+}
+
+// eventWords is how many words may name what is to happen: "before our next board meeting".
+const eventWords = 4
 
 // namesPeriod reports whether a date starts like "this week" or "next month", which can be the thing itself.
 func (t *sentence) namesPeriod(i int) bool {
@@ -92,6 +160,9 @@ func (t *sentence) ofAmounts(i int) bool {
 // inClause reports whether a word before a token opens a clause, to which what follows may belong.
 func (t *sentence) inClause(i int) bool {
 	for n, k := range t.tokens[t.begin:i] {
+		if n == 0 && t.l.promising[k.word] {
+			continue // "ich schicke es Freitag" is no clause
+		}
 		if t.l.clause[k.word] || k.word == "that" && verbLike(t.tokens[t.begin+n+1].word) {
 			return true
 		}

@@ -51,8 +51,11 @@ type language struct {
 	weekdays, months, numbers, nths, units, markers  vocabulary
 	between                                          vocabulary
 	dates, times, whole, rules                       []pattern
+	dateIndex, wholeIndex, timeIndex, ruleIndex      index
 	endings, never, clause, amount, moving, planning map[string]bool
+	promising, before, places, handing, apart        map[string]bool
 	compounds                                        map[string]bool // may be written onto a weekday: "Freitagabend"
+	numbered                                         map[string]bool // may be written onto a number: "KW14"
 	polite                                           politeWords
 	dotted                                           bool // 1.10. is a date even without a year
 	fullDay                                          bool // 3:30 is at night: people count to 24
@@ -95,7 +98,8 @@ func loadLanguage(names ...string) (*language, error) {
 		weekdays: vocabulary{}, months: vocabulary{}, numbers: vocabulary{}, nths: vocabulary{}, units: vocabulary{},
 		markers: vocabulary{}, between: vocabulary{},
 		endings: map[string]bool{}, never: map[string]bool{}, clause: map[string]bool{}, amount: map[string]bool{}, polite: politeWords{},
-		moving: map[string]bool{}, planning: map[string]bool{}, compounds: map[string]bool{},
+		moving: map[string]bool{}, planning: map[string]bool{}, compounds: map[string]bool{}, numbered: map[string]bool{}, promising: map[string]bool{},
+		before: map[string]bool{}, places: map[string]bool{}, handing: map[string]bool{}, apart: map[string]bool{},
 	}
 	for _, name := range names {
 		table, err := tables.ReadFile("locale/" + name + ".txt")
@@ -121,6 +125,8 @@ func loadLanguage(names ...string) (*language, error) {
 			}
 		}
 	}
+	l.dateIndex, l.wholeIndex = newIndex(l.dates), newIndex(slices.Concat(l.dates, l.whole))
+	l.timeIndex, l.ruleIndex = newIndex(l.times), newIndex(l.rules)
 	return l, nil
 }
 
@@ -133,7 +139,8 @@ func (l *language) add(section, meaning string, ways []string) error {
 	patterns := map[string]*[]pattern{"dates": &l.dates, "times": &l.times, "whole": &l.whole, "rules": &l.rules}
 	sets := map[string]map[string]bool{
 		"day endings": l.endings, "never after": l.never, "clause": l.clause, "amount": l.amount, "polite": l.polite,
-		"moving": l.moving, "planning": l.planning, "joined to weekdays": l.compounds,
+		"moving": l.moving, "planning": l.planning, "joined to weekdays": l.compounds, "joined to numbers": l.numbered, "promising": l.promising,
+		"before": l.before, "places": l.places, "handing over": l.handing, "apart": l.apart,
 	}
 	for _, way := range ways {
 		way = strings.TrimSpace(way)
@@ -191,22 +198,22 @@ func splitTableWords(way string) []string {
 	return words
 }
 
-// splitCompounds splits "Freitagabend" into the weekday and the part of the day, as far as the language writes them as one.
+// splitCompounds splits "Freitagabend" into the weekday and the part of the day, and "KW14" into the word and its number, as
+// far as the language writes them as one.
 func (l *language) splitCompounds(text string, tokens []token) []token {
-	if len(l.compounds) == 0 {
-		return tokens
-	}
 	split := make([]token, 0, len(tokens))
 	for _, t := range tokens {
-		n := l.weekdayLength(t.word)
-		if from := t.start + len(t.lead); n == 0 || from+n > len(text) || fold(text[from:from+n]) != t.word[:n] {
+		n := max(l.weekdayLength(t.word), l.numberedLength(t.word), l.elisionLength(t.word))
+		from := t.start + len(t.lead)
+		typed := typedLength(text[min(from, len(text)):], t.word[:n])
+		if typed == 0 {
 			split = append(split, t)
 			continue
 		}
 		first, second := t, t
 		first.word, second.word = t.word[:n], t.word[n:]
 		first.trail, second.lead, second.glued = "", "", true
-		first.end = t.start + len(t.lead) + n
+		first.end = from + typed
 		second.start = first.end
 		split = append(split, first, second)
 	}
@@ -223,6 +230,37 @@ func (l *language) weekdayLength(word string) int {
 	return 0
 }
 
+// typedLength returns how many bytes of text folded is at its start, or 0: a curly apostrophe is longer than a straight one.
+func typedLength(text, folded string) int {
+	if folded == "" {
+		return 0
+	}
+	for n := len(folded); n <= min(len(text), len(folded)+2); n++ {
+		if fold(text[:n]) == folded {
+			return n
+		}
+	}
+	return 0
+}
+
+// elisionLength returns how many bytes of "d'avril" stand before the month, or 0.
+func (l *language) elisionLength(word string) int {
+	if month, ok := strings.CutPrefix(word, "d'"); ok && len(l.months[month]) > 0 {
+		return len("d'")
+	}
+	return 0
+}
+
+// numberedLength returns how many bytes of a word such as "kw14" stand before its number of one or two digits, or 0 if the
+// word is none.
+func (l *language) numberedLength(word string) int {
+	name := strings.TrimRight(word, "0123456789")
+	if digits := len(word) - len(name); digits < 1 || digits > 2 || !l.numbered[name] {
+		return 0
+	}
+	return len(name)
+}
+
 // at returns the entries that stand at tokens[i:], the longest first.
 func (v vocabulary) at(tokens []token, i int) []entry {
 	if i >= len(tokens) || tokens[i].word == "" {
@@ -236,6 +274,11 @@ func (v vocabulary) at(tokens []token, i int) []entry {
 	}
 	slices.SortStableFunc(found, func(a, b entry) int { return len(b.words) - len(a.words) })
 	return found
+}
+
+// joins reports whether a word that joins a day and a time stands at tokens[i].
+func (v vocabulary) joins(tokens []token, i int) bool {
+	return slices.ContainsFunc(v.at(tokens, i), func(e entry) bool { return e.meaning == "join" })
 }
 
 func (e entry) matches(tokens []token, i int) bool {
@@ -267,7 +310,7 @@ func checkMeaning(section, meaning string) error {
 		"markers": func(s string) bool {
 			return marker(s) == byMarker || marker(s) == onMarker || marker(s) == towardMarker || marker(s) == doubtfulMarker
 		},
-		"between": func(s string) bool { return strings.Contains(" join and or then to late ", " "+s+" ") },
+		"between": func(s string) bool { return strings.Contains("|join|join time|and|or|then|to|range|late|", "|"+s+"|") },
 	}
 	if !known[section](meaning) {
 		return fmt.Errorf("section %q: unknown meaning %q", section, meaning)

@@ -34,7 +34,8 @@ func TestTables(t *testing.T) {
 				"weekday next week", "weekday plus", "weekend", "ago", "last week", "last month", "start of next week", "start of next month",
 				"this quarter", "next quarter", "quarter", "this year", "start of month", "middle of month", "month", "nth weekday",
 				"half an hour", "this morning", "this afternoon", "tonight", "evening", "day start", "late", "1", "2", "3", "10",
-				"every other unit", "every other weekday", "every day of month", "every workday", "doubtful",
+				"middle of next week", "day of next month", "days and month", "whole quarter", "calendar week", "hour and a half", "in minutes",
+				"range", "join time", "every other unit", "every other weekday", "every day of month", "every workday", "doubtful",
 			}
 			for d := time.Sunday; d <= time.Saturday; d++ {
 				needed = append(needed, fold(d.String()))

@@ -28,13 +28,16 @@ type captured struct {
 	weekdays []time.Weekday
 	month    time.Month
 	n        int
+	upTo     int // of a range: "2-3 days" has n 2 and upTo 3
 	unit     Unit
 	day      int
+	lastDay  int // of a range: "3-5 april" has day 3 and lastDay 5
 	year     int
 	quarter  int
 	nth      int // 1 to 4, or -1 for the last
 	clock    Clock
 	hour     int
+	spoken   bool          // the hour was a word, as people say who count to 12
 	numbers  []calendarDay // readings of a date in digits, the likelier first
 	weak     bool          // a slot took something that often means something else
 }
@@ -48,7 +51,8 @@ type match struct {
 }
 
 var slotNames = []string{
-	"weekday", "weekdays", "month", "n", "unit", "day", "dayth", "year", "quarter", "nth", "time", "hour", "date",
+	"weekday", "weekdays", "month", "n", "unit", "day", "dayth", "days", "year", "quarter", "nth", "time", "hour", "hh", "hour.30", "hourish", "1h30",
+	"zone", "date",
 }
 
 func readPattern(section, meaning, way string, weak bool) (pattern, error) {
@@ -82,7 +86,7 @@ func readPattern(section, meaning, way string, weak bool) (pattern, error) {
 }
 
 // matches returns every way in which p stands at tokens[i:].
-func (p pattern) matches(l *language, c Context, tokens []token, i int) []match {
+func (p *pattern) matches(l *language, c Context, tokens []token, i int) []match {
 	if first := p.elements[0]; first.slot == "" && !first.optional {
 		if i >= len(tokens) || !slices.Contains(first.words, tokens[i].word) {
 			return nil
@@ -137,7 +141,6 @@ func (e element) after(l *language, c Context, tokens []token, m match) []match 
 
 // slot fills one slot in every possible way.
 func (l *language) slot(name string, c Context, tokens []token, m match) []match {
-	word := tokens[m.end].word
 	switch name {
 	case "weekday":
 		return fill(l.weekdays, tokens, m, func(m *match, meaning string) { m.weekday, _ = weekdayNamed(meaning) })
@@ -155,40 +158,66 @@ func (l *language) slot(name string, c Context, tokens []token, m match) []match
 				m.nth, _ = strconv.Atoi(meaning)
 			}
 		})
-	case "day", "dayth":
-		day, ending, ok := l.dayNumber(tokens[m.end])
-		if !ok || name == "dayth" && !ending {
-			return nil
-		}
-		m.day = day
-	case "year":
-		year, err := strconv.Atoi(word)
-		if err != nil || len(word) != 4 || year < 1900 || year > 2199 {
-			return nil
-		}
-		m.year = year
-	case "quarter":
-		if len(word) != 2 || !strings.Contains("qt", word[:1]) || word[1] < '1' || word[1] > '4' {
-			return nil
-		}
-		m.quarter = int(word[1] - '0')
-	case "hour":
-		hour, err := strconv.Atoi(word)
-		if err != nil || len(word) > 2 || hour > 23 {
-			return nil
-		}
-		m.hour, m.clock = hour, Clock{hour, 0}
 	case "time":
 		return l.clocks(tokens, m)
-	case "date":
-		numbers, weak := l.digitsDate(tokens[m.end], c.Locale)
-		if len(numbers) == 0 {
-			return nil
-		}
-		m.numbers, m.weak = numbers, m.weak || weak
+	}
+	t := tokens[m.end]
+	if !l.dateFigure(name, c, t, &m.captured) && !l.timeFigure(name, c, t.word, &m.captured) {
+		return nil
 	}
 	m.end++
 	return []match{m}
+}
+
+// dateFigure fills a slot for a part of a date with one word; false means that it does not fit.
+func (l *language) dateFigure(name string, c Context, t token, into *captured) (ok bool) {
+	switch name {
+	case "day", "dayth":
+		day, ending, ok := l.dayNumber(t)
+		into.day = day
+		return ok && (name == "day" || ending)
+	case "days":
+		into.day, into.lastDay, ok = dayRange(t.word)
+		return ok
+	case "year":
+		year, isNumber := shortNumber(t.word)
+		into.year = year
+		return isNumber && len(t.word) == 4 && year >= 1900 && year < 2200
+	case "quarter":
+		if len(t.word) != 2 || !strings.Contains("qt", t.word[:1]) || t.word[1] < '1' || t.word[1] > '4' {
+			return false
+		}
+		into.quarter = int(t.word[1] - '0')
+		return true
+	case "date":
+		numbers, weak := l.digitsDate(t, c.Locale)
+		into.numbers, into.weak = numbers, into.weak || weak
+		return len(numbers) > 0
+	}
+	return false
+}
+
+// timeFigure fills a slot for a part of a time of day, or for a length of time, with one word; false means that it does not fit.
+func (l *language) timeFigure(name string, c Context, word string, into *captured) (ok bool) {
+	switch name {
+	case "hour":
+		into.clock.Hour, into.spoken, ok = l.hourNamed(word)
+	case "hh": // a word would be the length of a time: "em duas horas"
+		into.clock.Hour, into.spoken, ok = l.hourNamed(word)
+		ok = ok && !into.spoken
+	case "hour.30":
+		into.clock, ok = dottedClock(word)
+	case "hourish":
+		into.clock.Hour, ok = hourAbout(word)
+	case "1h30":
+		into.n, ok = minutesOf(word)
+		into.unit = MinuteUnit
+		return ok
+	case "zone":
+		return c.ownZone(word)
+	}
+	into.hour = into.clock.Hour
+	return ok
 }
 
 // fill takes each entry of a vocabulary that stands there.
@@ -252,8 +281,48 @@ func (l *language) pluralWeekdays(tokens []token, i int) []entry {
 	return found
 }
 
-// count takes a number in digits or words, or one with its unit, such as "2h".
+// count takes a number, or a range of two: "2-3", "2 to 3", "two or three".
 func (l *language) count(tokens []token, m match) []match {
+	if low, high, ok := numberRange(tokens[m.end].word); ok {
+		m.n, m.upTo = low, high
+		m.end++
+		return []match{m}
+	}
+	found := l.number(tokens, m)
+	for _, low := range found {
+		if low.halfRead {
+			continue
+		}
+		if strings.HasPrefix(tokens[low.end-1].trail, ",") && low.end < len(tokens) { // "zwei, drei Tage"
+			found = append(found, l.upTo(tokens, low, low.end)...)
+		}
+		for _, e := range l.between.at(tokens, low.end) {
+			if next := low.end + len(e.words); e.meaning == "range" && next < len(tokens) {
+				found = append(found, l.upTo(tokens, low, next)...)
+			}
+		}
+	}
+	return found
+}
+
+// upTo extends low by the number at tokens[at], where that is higher.
+func (l *language) upTo(tokens []token, low match, at int) (found []match) {
+	from := low
+	from.end = at
+	if tokens[at].word == "" {
+		return nil
+	}
+	for _, high := range l.number(tokens, from) {
+		if high.n > low.n {
+			high.n, high.upTo = low.n, high.n
+			found = append(found, high)
+		}
+	}
+	return found
+}
+
+// number takes a number in digits or words, or one with its unit, such as "2h".
+func (l *language) number(tokens []token, m match) []match {
 	word := tokens[m.end].word
 	digits := strings.TrimLeft(word, "0123456789")
 	if number := word[:len(word)-len(digits)]; number != "" {

@@ -1,19 +1,21 @@
 package when
 
-import "slices"
-
 import "strings"
 
 // knownMeanings are the names that tables have on the left, by section. Each has its case in reading.go or every.go.
 var knownMeanings = map[string]map[string]bool{
-	"dates": set("today", "tomorrow", "after tomorrow", "yesterday", "weekday", "this weekday", "next weekday",
+	"dates": set("today", "tomorrow", "after tomorrow", "tomorrow or after", "yesterday", "weekday", "this weekday", "coming weekday", "next weekday",
 		"last weekday", "weekday next week", "weekday plus", "weekday in a week", "weekday in two weeks",
-		"tomorrow plus", "from now", "in a week", "in two weeks", "in fifteen days", "weekday and day", "weekend", "calendar week", "ago", "this week", "next week",
-		"week after next", "last week", "start of next week", "this month", "next month", "start of next month",
-		"last month", "this quarter", "next quarter", "quarter", "this year", "end of month", "middle of month",
-		"start of month", "month", "day and month", "day of the month", "nth weekday", "nth weekday next month", "number", "half an hour",
+		"tomorrow plus", "tomorrow in a week", "from now", "one or two", "in minutes", "in an hour", "in a week", "in two weeks", "weeks from today",
+		"weeks from weekday", "in eight days", "in fifteen days", "weekday and day", "weekend",
+		"calendar week", "start of calendar week", "middle of calendar week", "weekday of calendar week", "ago", "this week", "next week",
+		"week after next", "last week", "start of next week", "middle of next week", "this month", "next month", "start of next month",
+		"last month", "this quarter", "next quarter", "quarter", "whole quarter", "this year", "end of month", "middle of month",
+		"start of month", "month", "day and month", "days and month", "day of the month", "day of next month", "nth weekday", "nth weekday next month", "number",
+		"half an hour", "hour and a half",
 		"this morning", "this afternoon", "tonight"),
-	"times": set("time", "hour", "o'clock", "half past", "half before", "day start", "noon", "midnight", "morning", "afternoon", "evening", "day end"),
+	"times": set("time", "hour", "o'clock", "by o'clock", "about o'clock", "half hour", "half past", "half before", "quarter past", "quarter before", "day start", "noon",
+		"midnight", "morning", "afternoon", "evening", "day end", "morning after day", "afternoon after day"),
 	"whole": set("from now"),
 	"rules": set("every unit", "every other unit", "every weekdays", "every other weekday", "every nth weekday",
 		"every day of month", "every workday"),
@@ -52,9 +54,9 @@ func (l *language) readPhrase(c Context, tokens []token, whole bool) (best phras
 	if len(tokens) == 0 || len(tokens) > maxPhrase || !punctuatedAsOne(tokens) {
 		return phrase{}, false
 	}
-	dates := l.dates
+	dates := &l.dateIndex
 	if whole {
-		dates = append(slices.Clip(dates), l.whole...)
+		dates = &l.wholeIndex
 	}
 	var walk func(at int, p phrase)
 	walk = func(at int, p phrase) {
@@ -67,15 +69,20 @@ func (l *language) readPhrase(c Context, tokens []token, whole bool) (best phras
 		if p.parts == 3 {
 			return
 		}
-		for _, from := range l.afterJoin(tokens, at, p.parts) {
-			for _, d := range dates {
+		starts, clockStarts := l.afterJoin(tokens, at, p)
+		for _, from := range starts {
+			for _, n := range dates.startingAt(l, c, tokens, from) {
+				d := &dates.patterns[n]
 				for _, m := range d.matches(l, c, tokens, from) {
 					if next, fits := p.withDay(part{d.meaning, m.captured}); fits {
 						walk(m.end, next)
 					}
 				}
 			}
-			for _, t := range l.times {
+		}
+		for _, from := range clockStarts {
+			for _, n := range l.timeIndex.startingAt(l, c, tokens, from) {
+				t := &l.timeIndex.patterns[n]
 				for _, m := range t.matches(l, c, tokens, from) {
 					if next, fits := p.withClock(part{t.meaning, m.captured}); fits {
 						walk(m.end, next)
@@ -88,18 +95,22 @@ func (l *language) readPhrase(c Context, tokens []token, whole bool) (best phras
 	return best, ok
 }
 
-// afterJoin returns where the next part may start: here or, between two parts, after one joining word.
-func (l *language) afterJoin(tokens []token, at, parts int) []int {
-	starts := []int{at}
-	if parts == 0 {
-		return starts
+// afterJoin returns where the next part may start: here or, between two parts, after one joining word. Some of those only join
+// a time to a day before it: "friday before noon".
+func (l *language) afterJoin(tokens []token, at int, p phrase) (starts, clockStarts []int) {
+	starts = []int{at}
+	if p.parts == 0 {
+		return starts, starts
 	}
 	for _, e := range l.between.at(tokens, at) {
-		if e.meaning == "join" {
-			starts = append(starts, at+len(e.words))
+		switch next := at + len(e.words); {
+		case e.meaning == "join":
+			starts, clockStarts = append(starts, next), append(clockStarts, next)
+		case e.meaning == "join time" && p.day != nil:
+			clockStarts = append(clockStarts, next)
 		}
 	}
-	return starts
+	return starts, append([]int{at}, clockStarts...)
 }
 
 // punctuatedAsOne reports whether nothing between the words ends a sentence or opens another thought.
@@ -117,6 +128,7 @@ func punctuatedAsOne(tokens []token) bool {
 		case i == last:
 		case t.trail == "" || t.trail == "," || t.trail == "'":
 		case t.trail == "." && (len(t.word) <= 5 || t.word[0] <= '9'):
+		case t.trail == ".," && t.word[0] <= '9': // "31.3., 15 Uhr"
 		default:
 			return false
 		}
@@ -128,11 +140,13 @@ func (p phrase) withDay(d part) (phrase, bool) {
 	p.parts++
 	p.weak = p.weak && d.weak
 	switch {
+	case d.upTo > 0 && d.meaning != "from now":
+		return p, false
 	case p.day == nil:
 		p.day = &d
 	case p.weekday == nil && p.day.meaning == "weekday" && d.calendar():
 		p.weekday, p.day = p.day, &d
-	case p.weekday == nil && d.meaning == "weekday" && p.day.calendar():
+	case p.weekday == nil && d.meaning == "weekday" && (p.day.calendar() || p.day.relative()):
 		p.weekday = &d
 	default:
 		return p, false
@@ -143,7 +157,15 @@ func (p phrase) withDay(d part) (phrase, bool) {
 func (p phrase) withClock(t part) (phrase, bool) {
 	p.parts++
 	p.weak = p.weak && t.weak
+	if named, after := strings.CutSuffix(t.meaning, " after day"); after { // "friday pm"
+		if p.day == nil || p.clock != nil {
+			return p, false
+		}
+		t.meaning = named
+	}
 	switch {
+	case t.upTo > 0:
+		return p, false
 	case p.clock == nil:
 		p.clock = &t
 	case p.dayPart == nil && p.clock.partOfDay() && !t.partOfDay() && t.meaning != "day end":
@@ -159,7 +181,7 @@ func (p phrase) withClock(t part) (phrase, bool) {
 // complete reports whether the parts make a date. An hour without am, pm or minutes needs a day, and a length of time in
 // minutes or hours takes no time of day.
 func (p phrase) complete() bool {
-	if p.clock != nil && !p.clock.plausible() {
+	if p.clock != nil && !p.clock.plausible(p.day != nil || p.dayPart != nil) {
 		return false
 	}
 	if p.day == nil {
@@ -168,21 +190,28 @@ func (p phrase) complete() bool {
 	if p.clock == nil {
 		return true
 	}
-	short := p.day.unit == MinuteUnit || p.day.unit == HourUnit || p.day.meaning == "half an hour"
-	return !short && p.day.meaning != "month"
+	short := p.day.unit == MinuteUnit || p.day.unit == HourUnit || p.day.meaning == "half an hour" || p.day.meaning == "hour and a half"
+	return !short && p.day.meaning != "month" && p.day.meaning != "whole quarter"
 }
 
 // plausible reports whether a time in words can be meant: none has an hour above 24, and without am or pm "before 9" could be
-// in the evening.
-func (d part) plausible() bool {
+// in the evening, unless more is said beside it.
+func (d part) plausible(beside bool) bool {
 	switch d.meaning {
-	case "half past", "half before":
+	case "half past", "half before", "half hour":
 		return d.n <= 24
-	case "o'clock":
-		return d.hour >= 12 || d.hour >= 1 && d.hour <= 6
+	case "quarter past", "quarter before":
+		return d.n <= 12
+	case "o'clock", "about o'clock":
+		return beside || d.hour >= 12 || d.hour >= 1 && d.hour <= 6
+	case "by o'clock":
+		return !beside && (d.hour == 12 || d.hour >= 1 && d.hour <= 6)
 	}
 	return true
 }
+
+// bareWeekday reports whether the phrase is a weekday alone: two of them beside "or" are clear, however short.
+func (p phrase) bareWeekday() bool { return p.parts == 1 && p.day != nil && p.day.meaning == "weekday" }
 
 // period reports whether the phrase names a week, a month, a quarter or a year and nothing else.
 func (p phrase) period() bool {
@@ -200,6 +229,18 @@ func (p phrase) period() bool {
 func (d part) calendar() bool {
 	switch d.meaning {
 	case "day and month", "day of the month", "number":
+		return true
+	}
+	return false
+}
+
+// vague reports whether a time without a day is a deadline only after a word like "by": "in the morning", "5ish".
+func (d part) vague() bool { return d.partOfDay() || d.meaning == "about o'clock" }
+
+// relative reports whether d is said from today on, so that a weekday beside it only confirms it: "tomorrow (thursday)".
+func (d part) relative() bool {
+	switch d.meaning {
+	case "today", "tomorrow", "after tomorrow":
 		return true
 	}
 	return false

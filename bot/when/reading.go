@@ -18,6 +18,10 @@ type reading struct {
 	ago      bool // tells of the past and can hardly be a slip
 	needsBy  bool // is a deadline only after a word like "by"
 	timeOnly bool // has no day
+	byOnly   bool // is no deadline at all without a word like "by"
+	byHour   bool // "by 5", which can be an amount
+	calendar bool // names a day of a month
+	recent   bool // the same day of this year was not long ago, so that "on march 3" may tell of it
 	period   bool // a week, month, quarter or year, which can be the thing itself: "plan next week"
 }
 
@@ -30,6 +34,10 @@ func (c Context) read(p phrase) reading {
 	if r.err != nil {
 		r.err.Suggestions = c.plausible(r.err.Suggestions)
 		return reading{err: r.err, ago: r.ago}
+	}
+	if p.clock != nil && p.clock.meaning == "half hour" { // "half 3": most people's half past two is half past three in Britain
+		r.doubtful = true
+		r.alternatives = append(r.alternatives, c.at(r.due.Date, p.hourEarlier()))
 	}
 	r.confirm = r.confirm || c.today().DaysUntil(r.due.Date) > confirmAfter
 	r.alternatives = slices.DeleteFunc(c.plausible(r.alternatives), func(d Due) bool { return d == r.due })
@@ -53,13 +61,15 @@ func (c Context) readDay(p phrase) reading {
 	today, day := c.today(), p.day.weekday
 	switch p.day.meaning {
 	case "today", "this morning", "this afternoon", "tonight":
-		return c.settle(today, p)
+		return c.confirmed(today, p)
 	case "tomorrow":
-		return c.settle(today.AddDays(1), p)
+		return c.confirmed(today.AddDays(1), p)
 	case "after tomorrow":
-		return c.settle(today.AddDays(2), p)
+		return c.confirmed(today.AddDays(2), p)
 	case "weekday", "this weekday":
 		return c.readWeekday(p)
+	case "coming weekday": // on a Wednesday, the coming one is not today
+		return c.settle(upcoming(today.AddDays(1), day), p)
 	case "next weekday":
 		d := upcoming(today.AddDays(1), day)
 		r := c.settle(d, p)
@@ -81,27 +91,47 @@ func (c Context) readDay(p phrase) reading {
 		return c.settle(upcoming(today, day).AddDays(14), p)
 	case "tomorrow plus":
 		return c.settle(c.add(today.AddDays(1), p.day.n, p.day.unit), p)
+	case "tomorrow or after":
+		return c.either(c.settle(today.AddDays(1), p), c.settle(today.AddDays(2), p))
+	case "weeks from today":
+		return c.settle(today.AddDays(7*p.day.n), p)
+	case "weeks from weekday":
+		r := c.settle(upcoming(today, day).AddDays(7*p.day.n), p)
+		r.needsBy = true // "it slipped two weeks on friday"
+		return r
+	case "tomorrow in a week":
+		return c.settle(today.AddDays(8), p)
 	case "in a week":
 		return c.settle(today.AddDays(7), p)
 	case "in two weeks":
 		return c.settle(today.AddDays(14), p)
-	case "in fifteen days":
-		return c.settle(today.AddDays(15), p)
+	case "in eight days": // "in acht Tagen" is a week, as most people say it
+		return c.either(c.settle(today.AddDays(7), p), c.settle(today.AddDays(8), p))
+	case "in fifteen days": // "dans quinze jours" is two weeks
+		return c.either(c.settle(today.AddDays(14), p), c.settle(today.AddDays(15), p))
 	case "weekend":
 		return c.readWeekend(p)
-	case "calendar week":
+	case "calendar week", "start of calendar week", "middle of calendar week", "weekday of calendar week":
 		return c.readCalendarWeek(p)
 	case "from now":
-		if p.day.unit == MinuteUnit || p.day.unit == HourUnit {
-			return c.readHours(max(p.day.n, 1), p.day.unit)
-		}
-		return c.settle(c.add(today, max(p.day.n, 1), p.day.unit), p) // "numa semana" has no number
+		return c.readFromNow(p)
+	case "one or two":
+		p.day.n, p.day.upTo = 1, 2
+		return c.readFromNow(p)
+	case "in minutes":
+		return c.readHours(p.day.n, MinuteUnit)
 	case "half an hour":
 		return c.readHours(30, MinuteUnit)
+	case "in an hour":
+		return c.readHours(1, HourUnit)
+	case "hour and a half":
+		return c.readHours(90, MinuteUnit)
 	case "day and month":
 		return c.readCalendar([]calendarDay{{p.day.year, p.day.month, p.day.day}}, p)
 	case "number":
 		return c.readCalendar(p.day.numbers, p)
+	case "days and month":
+		return c.readDays(p)
 	case "day of the month":
 		return c.readDayOfMonth(p)
 	case "weekday and day":
@@ -129,18 +159,25 @@ func (c Context) readPeriod(p phrase) reading {
 		return c.settle(c.weekEnd(c.weekStart(today).AddDays(14)), p)
 	case "start of next week":
 		return c.settle(c.workDaysAfter(c.weekStart(today).AddDays(6), 1), p)
+	case "middle of next week":
+		return c.settle(c.weekStart(today).AddDays(9), p)
 	case "this month":
 		return c.settle(today.lastOfMonth(), p)
 	case "next month":
 		return c.settle(first.AddMonths(1).lastOfMonth(), p)
 	case "start of next month":
 		return c.settle(first.AddMonths(1), p)
+	case "day of next month":
+		next := first.AddMonths(1)
+		return c.readCalendar([]calendarDay{{next.Year, next.Month, p.day.day}}, p)
 	case "this quarter":
 		return c.settle(quarter.AddMonths(2).lastOfMonth(), p)
 	case "next quarter":
 		return c.settle(quarter.AddMonths(5).lastOfMonth(), p)
 	case "quarter":
-		return c.inYear(p, func(year int) Date { return Date{year, time.Month(3 * p.day.quarter), 1}.lastOfMonth() })
+		return c.inYear(p, p.day.quarterEnd)
+	case "whole quarter":
+		return c.readQuarter(p)
 	case "this year":
 		return c.settle(Date{today.Year, time.December, 31}, p)
 	case "end of month":
@@ -171,6 +208,69 @@ func (c Context) readMonth(p phrase) reading {
 	return end
 }
 
+// readQuarter reads a bare quarter, of which, as of a month, the start and the end are plausible.
+func (c Context) readQuarter(p phrase) reading {
+	end := c.inYear(p, p.day.quarterEnd)
+	if end.err != nil {
+		return end
+	}
+	end.doubtful, end.confirm, end.byOnly = true, true, true
+	month := end.due.Date
+	if start := c.at(Date{month.Year, month.Month, 1}.AddMonths(-2), p); c.ahead(start) {
+		end.due, end.alternatives = start, []Due{end.due}
+	}
+	return end
+}
+
+// quarterEnd returns the last day of "q2" or of the "second" quarter.
+func (p part) quarterEnd(year int) Date {
+	n := p.quarter
+	if n == 0 {
+		if n = p.nth; n < 0 {
+			n = 4
+		}
+	}
+	return Date{year, time.Month(3 * n), 1}.lastOfMonth()
+}
+
+// readDays reads "3-5 april": by the first of these days, perhaps by the last.
+func (c Context) readDays(p phrase) reading {
+	first := c.readCalendar([]calendarDay{{p.day.year, p.day.month, p.day.day}}, p)
+	if first.err == nil {
+		last := c.readCalendar([]calendarDay{{first.due.Date.Year, p.day.month, p.day.lastDay}}, p)
+		if last.err != nil {
+			return last
+		}
+		first.alternatives = append(first.alternatives, last.due)
+	}
+	first.byOnly = true
+	return first
+}
+
+// readFromNow reads "in 2 days"; of "in 2-3 days" the earlier is taken and the later offered.
+func (c Context) readFromNow(p phrase) reading {
+	after := func(n int) reading {
+		if p.day.unit == MinuteUnit || p.day.unit == HourUnit {
+			return c.readHours(n, p.day.unit)
+		}
+		return c.settle(c.add(c.today(), n, p.day.unit), p)
+	}
+	r := after(max(p.day.n, 1)) // "numa semana" has no number
+	if p.day.upTo > 0 {
+		return c.either(r, after(p.day.upTo))
+	}
+	return r
+}
+
+// confirmed takes a day unless the weekday beside it is another one.
+func (c Context) confirmed(d Date, p phrase) reading {
+	if p.weekday != nil && p.weekday.weekday != d.Weekday() {
+		near := upcoming(c.today(), p.weekday.weekday)
+		return reading{err: &Error{Code: Mismatch, Suggestions: []Due{c.at(d, p), c.at(near, p)}}}
+	}
+	return c.settle(d, p)
+}
+
 // inYear takes a day of the stated year or, without one, of the first year in which it is not over.
 func (c Context) inYear(p phrase, in func(year int) Date) reading {
 	if p.day.year != 0 {
@@ -181,22 +281,6 @@ func (c Context) inYear(p phrase, in func(year int) Date) reading {
 		d = in(c.today().Year + 1)
 	}
 	return c.settle(d, p)
-}
-
-// readClock reads a time without a day: today, or tomorrow when it is over.
-func (c Context) readClock(p phrase) reading {
-	today := c.today()
-	next := c.at(c.workDaysAfter(today, 1), p)
-	due := c.at(today, p)
-	switch {
-	case c.ahead(due) && p.clock.meaning == "day end" && !c.workDay(today):
-		return reading{due: due, alternatives: []Due{next}}
-	case c.ahead(due):
-		return reading{due: due, needsBy: p.clock.partOfDay()}
-	case p.clock.meaning == "day end":
-		return reading{due: next, notice: NextWorkDay}
-	}
-	return reading{due: c.at(today.AddDays(1), p), alternatives: []Due{next}, needsBy: p.clock.partOfDay()}
 }
 
 func (c Context) readWeekday(p phrase) reading {
@@ -222,34 +306,31 @@ func (c Context) readWeekend(p phrase) reading {
 	return reading{due: friday, alternatives: []Due{sunday}, needsBy: true}
 }
 
-// readCalendarWeek reads "KW 14": the end of the working week with that number of ISO 8601, in this year or, when it is over,
-// in the next that has it.
+// readCalendarWeek reads "KW 14" and its start, middle or one of its days: of the week with that number of ISO 8601, in this
+// year or, when it is over, in the next that has it.
 func (c Context) readCalendarWeek(p phrase) reading {
-	for year := c.today().Year; year <= c.today().Year+8; year++ {
+	for year := c.today().Year - 1; year <= c.today().Year+8; year++ { // the first of January can be in week 53
 		first := Date{year, time.January, 4}
 		monday := first.AddDays(-(int(first.Weekday())+6)%7 + 7*(p.day.n-1))
 		_, week := monday.midnight().ISOWeek()
-		if due := c.at(c.weekEnd(monday), p); week == p.day.n && c.ahead(due) {
-			return reading{due: due}
+		if week == p.day.n && c.ahead(c.at(c.weekEnd(monday), p)) {
+			return c.settle(c.dayInWeek(monday, p.day), p)
 		}
 	}
 	return reading{err: &Error{Code: Impossible}}
 }
 
-// readHours adds to the instant, not to the clock on the wall. In an hour that comes twice only its first pass can be
-// written down, so a deadline in the second is moved to the end of that hour.
-func (c Context) readHours(n int, u Unit) reading {
-	length := time.Duration(n) * time.Minute
-	if u == HourUnit {
-		length = time.Duration(n) * time.Hour
+// dayInWeek returns the day that is meant of the week that starts on a Monday.
+func (c Context) dayInWeek(monday Date, said *part) Date {
+	switch said.meaning {
+	case "start of calendar week":
+		return c.workDaysAfter(monday.AddDays(-1), 1)
+	case "middle of calendar week":
+		return monday.AddDays(2)
+	case "weekday of calendar week":
+		return upcoming(monday, said.weekday)
 	}
-	want := c.Now.In(c.zone()).Add(length).Truncate(time.Minute)
-	r := reading{due: c.atClock(DateOf(want), clockOf(want))}
-	for at := want; r.due.In(c.zone()).Before(want); r.notice = RepeatedTime {
-		at = at.Add(time.Minute)
-		r.due = c.atClock(DateOf(at), clockOf(at))
-	}
-	return r
+	return c.weekEnd(monday)
 }
 
 // settle takes a day that was clearly meant. Today after work is still today; anything else that is over is an error.
@@ -269,64 +350,4 @@ func (c Context) settle(d Date, p phrase) reading {
 		return reading{due: late, alternatives: []Due{next}, notice: AfterHours}
 	}
 	return reading{due: next, notice: NextWorkDay}
-}
-
-// lastMinute is the deadline of "by midnight": one minute before, so that it belongs to the day that was meant.
-var lastMinute = Clock{23, 59}
-
-// at returns the deadline on d with the time of the phrase.
-func (c Context) at(d Date, p phrase) Due {
-	if at, stated := p.stated(); stated {
-		return c.atClock(d, at)
-	}
-	return c.EndOfDay(d)
-}
-
-// stated returns the time of day that was said; false means the end of the working day, which an afternoon ends with too.
-func (p phrase) stated() (Clock, bool) {
-	dayPart := ""
-	if p.day != nil {
-		dayPart = p.day.ownDayPart()
-	}
-	if p.dayPart != nil {
-		dayPart = p.dayPart.meaning
-	}
-	meaning := dayPart
-	if p.clock != nil {
-		meaning = p.clock.meaning
-	}
-	switch meaning {
-	case "time", "hour", "o'clock", "half past", "half before":
-		at := p.clock.wall()
-		late := dayPart == "afternoon" || dayPart == "evening"
-		if at.Hour < 12 && (late || meaning != "time" && dayPart == "" && at.Hour >= 1 && at.Hour <= 6) {
-			at.Hour += 12
-		}
-		return at, true
-	case "day start":
-		return Clock{9, 0}, true
-	case "noon", "morning":
-		return Clock{12, 0}, true
-	case "evening":
-		return Clock{20, 0}, true
-	case "midnight":
-		return lastMinute, true
-	}
-	return Clock{}, false
-}
-
-// wall returns the time on the clock that was said.
-func (p part) wall() Clock {
-	switch p.meaning {
-	case "half past":
-		return Clock{p.n % 24, 30}
-	case "half before":
-		return Clock{(p.n + 23) % 24, 30}
-	}
-	return p.clock
-}
-
-// exactTime reports whether the phrase has a time on the clock and not only a part of the day.
-func (p phrase) exactTime() bool {
-	return p.clock != nil && slices.Contains([]string{"time", "hour", "o'clock", "half past", "half before", "noon"}, p.clock.meaning)
 }

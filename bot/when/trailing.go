@@ -157,6 +157,8 @@ func (l *language) readDates(c Context, tokens []token, whole bool) (reading, bo
 	if p, ok := l.readPhrase(c, tokens, whole); ok {
 		r := c.read(p)
 		r.weak, r.timeOnly, r.period = p.weak, p.day == nil, p.period()
+		r.calendar = p.day != nil && p.day.calendar()
+		r.byHour = p.clock != nil && p.clock.meaning == "by o'clock"
 		return r, true
 	}
 	for i := 1; i < len(tokens)-1; i++ {
@@ -165,15 +167,33 @@ func (l *language) readDates(c Context, tokens []token, whole bool) (reading, bo
 				continue
 			}
 			first, ok := l.readPhrase(c, tokens[:i], whole)
-			second, alsoOK := l.readPhrase(c, tokens[i+len(e.words):], whole)
-			if ok && alsoOK {
+			if !ok {
+				break
+			}
+			if second, ok := l.readSecond(c, tokens[i+len(e.words):], whole); ok {
 				r := c.either(c.read(first), c.read(second))
-				r.weak = first.weak && second.weak
+				r.weak = first.weak && second.weak && (!first.bareWeekday() || !second.bareWeekday())
 				return r, true
 			}
 		}
 	}
 	return reading{}, false
+}
+
+// readSecond reads what follows "or", perhaps after a word of its own: "el jueves o el viernes".
+func (l *language) readSecond(c Context, tokens []token, whole bool) (phrase, bool) {
+	if p, ok := l.readPhrase(c, tokens, whole); ok {
+		return p, true
+	}
+	for _, e := range l.markers.at(tokens, 0) {
+		if marker(e.meaning) == doubtfulMarker {
+			continue
+		}
+		if p, ok := l.readPhrase(c, tokens[len(e.words):], whole); ok {
+			return p, true
+		}
+	}
+	return phrase{}, false
 }
 
 // either takes the earlier of two readings, said in this order, and offers the other. On a Wednesday, the Wednesday of "tuesday
@@ -220,7 +240,7 @@ func (t *sentence) earlierDates(last dated) (earlier []dated) {
 		}
 		for end := min(last.start, i+maxPhrase); end > i; end-- {
 			next := t.afterThen(end)
-			if next == 0 || next >= last.start {
+			if next == 0 || next >= last.start || !t.hasWords(next, last.start) {
 				continue
 			}
 			tries--
@@ -238,7 +258,7 @@ func (t *sentence) earlierDates(last dated) (earlier []dated) {
 // standsAlone reports whether an earlier date is a deadline of its own and not a word of its sentence.
 func (t *sentence) standsAlone(found, last dated, from int) bool {
 	switch {
-	case found.start <= from || found.marker == doubtfulMarker:
+	case !t.hasWords(from, found.start) || found.marker == doubtfulMarker:
 		return false
 	case found.marker == byMarker:
 		return true
@@ -246,6 +266,11 @@ func (t *sentence) standsAlone(found, last dated, from int) bool {
 	before := t.tokens[found.start-1]
 	return last.marker != byMarker && !found.reading.weak && !found.reading.needsBy && !t.l.never[before.word] &&
 		len(t.l.markers.at(t.tokens, found.start-1)) == 0 && !t.inClause(found.start)
+}
+
+// hasWords reports whether tokens[from:to] hold more than punctuation.
+func (t *sentence) hasWords(from, to int) bool {
+	return from < to && slices.ContainsFunc(t.tokens[from:to], func(k token) bool { return k.word != "" || k.opaque })
 }
 
 // afterThen returns where the next thought starts if one is joined at tokens[at], else 0.
@@ -296,6 +321,7 @@ func (t *sentence) result() Result {
 	}
 	if r.Every != nil && r.Due == nil && r.Err == nil {
 		r.Due = &t.everyDue
+		r.Alternatives = slices.DeleteFunc(r.Alternatives, func(d Due) bool { return d == t.everyDue })
 		r.Confirm = t.c.today().DaysUntil(t.everyDue.Date) > confirmAfter
 	}
 	return r

@@ -49,6 +49,7 @@ ana #general /followup give #2 @eli
 ana #general /followup @eli @fay send the deck by friday
 ana #general /followup done #3
 ana presses "Tell them #3 is done"
+ana submits tell_text="The deck is with you."
 ana #kudos /kudos @eli @fay for explaining the address bug to support
 ana #general /followup list
 advance 90m

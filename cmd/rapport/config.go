@@ -62,6 +62,12 @@ type config struct {
 	Features []string `envconfig:"RAPPORT_FEATURES"`
 	// RAPPORT_KUDOS_A_DAY is how many kudos a person can give on one day of theirs, against spam, where /rapport workspace does not say.
 	KudosADay int `envconfig:"RAPPORT_KUDOS_A_DAY" default:"20"`
+	// RAPPORT_HOLIDAYS is whose public holidays are free days for who does not choose themselves: country codes such as DE, zone for those of each one's own
+	// country, or names of files in RAPPORT_HOLIDAY_FILES; several are separated by commas. Empty or none: nobody's.
+	Holidays string `envconfig:"RAPPORT_HOLIDAYS"`
+	// RAPPORT_HOLIDAY_FILES is a folder of iCalendar files with free days of a company or a region, read at the start: <CODE>.ics each, such as DE-BY.ics or ACME.ics. One
+	// that begins with a country's code and a hyphen adds to that country's days. Empty: there are none.
+	HolidayFiles string `envconfig:"RAPPORT_HOLIDAY_FILES"`
 	// RAPPORT_DISPATCH says who works on what is due: pool (each process by itself, also several on one Redis) or asynq (queues in Redis that all processes share, with
 	// priorities, which asynq's own tools can look into). asynq needs REDIS_URL.
 	Dispatch string `envconfig:"RAPPORT_DISPATCH" default:"pool"`
@@ -180,6 +186,8 @@ func (c *config) check() problems {
 		add("RAPPORT_ZONE is not an IANA time zone", "Such as Europe/Berlin or America/New_York.")
 	}
 	found = append(found, c.checkDepartments()...)
+	_, wrong := c.calendars()
+	found = append(found, wrong...)
 	if c.KudosADay < 1 {
 		add("RAPPORT_KUDOS_A_DAY is less than 1", "20 is the default.")
 	}

@@ -60,7 +60,17 @@ func kudosStores() map[string]func(t *testing.T) storeOpener {
 // openRowTown starts a company on a Wednesday morning, with all that the cases need in it before the bot comes.
 func openRowTown(t *testing.T, cases []rowPlan, open storeOpener) *rowTown {
 	t.Helper()
-	w := &rowTown{town: &town{clock: slackfake.NewClock(time.Date(2026, 3, 25, 8, 0, 0, 0, time.UTC))}, ids: map[string]string{}}
+	begin := time.Date(2026, 3, 25, 8, 0, 0, 0, time.UTC)
+	w := newRowTown(t, begin, open, func(w *rowTown, r remote) { w.furnish(r, cases) })
+	w.decide(t, func(record *bot.Workspace) { record.Values = rowValues() })
+	w.remote(t).advance("30m") // everybody's profile is read at the pace that Slack allows
+	return w
+}
+
+// newRowTown starts a company that is furnished before the bot comes.
+func newRowTown(t *testing.T, begin time.Time, open storeOpener, furnish func(w *rowTown, r remote)) *rowTown {
+	t.Helper()
+	w := &rowTown{town: &town{clock: slackfake.NewClock(begin)}, ids: map[string]string{}}
 	manifest, err := deploy.Render(deploy.FeatureUserGroups, deploy.FeatureReactions)
 	if err != nil {
 		t.Fatal(err)
@@ -75,8 +85,7 @@ func openRowTown(t *testing.T, cases []rowPlan, open storeOpener) *rowTown {
 			t.Error(err)
 		}
 	})
-	r := remote{t: t, url: w.slack.ControlURL()}
-	w.furnish(r, cases)
+	furnish(w, w.remote(t))
 	wiring := townWiring(w.town, slog.New(slog.DiscardHandler))
 	w.door, w.relay = &rowDoor{}, openRelay(t)
 	wiring.slack.HTTP = &http.Client{Transport: w.relay.through(w.door)}
@@ -86,13 +95,14 @@ func openRowTown(t *testing.T, cases []rowPlan, open storeOpener) *rowTown {
 	if w.house, err = build(t.Context(), wiring); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.connected(); err != nil {
+	if err := w.remote(t).connected(); err != nil {
 		t.Fatal(err)
 	}
-	w.decide(t, func(record *bot.Workspace) { record.Values = rowValues() })
-	r.advance("30m") // everybody's profile is read at the pace that Slack allows
 	return w
 }
+
+// remote is the company's control API, for a test.
+func (w *rowTown) remote(t *testing.T) remote { return remote{t: t, url: w.slack.ControlURL()} }
 
 // furnish adds the people, channels and user groups of each case.
 func (w *rowTown) furnish(r remote, cases []rowPlan) {
@@ -128,7 +138,11 @@ func (w *rowTown) furnish(r remote, cases []rowPlan) {
 	for i, id := range made.Groups {
 		w.ids["+"+groups[i]["handle"].(string)] = id
 	}
-	now := r.state()
+	w.know(r.state())
+}
+
+// know notes everybody's id, and every channel's.
+func (w *rowTown) know(now scene) {
 	for _, p := range now.People {
 		w.ids[p.Name] = p.ID
 	}

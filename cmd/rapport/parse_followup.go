@@ -154,7 +154,18 @@ type understoodDate struct {
 
 func parseDate(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("parse date", flag.ContinueOnError)
-	return parseDated(ctx, flags, datedFlags(flags), args, s, func(a datedAsked, c when.Context) any { return dateUnderstood(when.Phrase(a.Text, c)) })
+	return parseDated(ctx, flags, datedFlags(flags), args, s, func(a datedAsked, c when.Context) any { return dateUnderstood(readDate(a.Text, c)) })
+}
+
+// readDate reads a phrase that is a date or a rule, and nothing else.
+func readDate(text string, c when.Context) when.Result {
+	r := when.Phrase(text, c)
+	if r.Err != nil && r.Err.Code == when.NotADate {
+		if rule := when.Trailing(text, c); rule.Every != nil && rule.Rest == "" {
+			return rule
+		}
+	}
+	return r
 }
 
 func dateUnderstood(r when.Result) understoodDate {

@@ -99,17 +99,22 @@ func TestWordsForFewAreReadByNobodyElse(t *testing.T) {
 			t.Parallel()
 			open := open(t)
 			told := liveWhispers(t, open, true)
-			told.nobodyElseReads(t)
-			silent := liveWhispers(t, open.anew(t), false)
-			for who, reads := range told.outside {
-				if other := silent.outside[who]; !slices.Equal(reads, other) {
-					t.Errorf("%s reads %d texts with what others whisper and %d without:\n%s\n\n%s", who, len(reads), len(other), onlyIn(reads, other), onlyIn(other, reads))
-				}
-			}
-			if len(told.outside) < 30 {
-				t.Errorf("only %d people were looked at", len(told.outside))
-			}
+			told.nobodyElseReads(t, whispers)
+			told.sameOutside(t, liveWhispers(t, open.anew(t), false))
 		})
+	}
+}
+
+// sameOutside expects that whoever is told nothing reads the same in another life.
+func (o *overhearing) sameOutside(t *testing.T, without overhearing) {
+	t.Helper()
+	for who, reads := range o.outside {
+		if other := without.outside[who]; !slices.Equal(reads, other) {
+			t.Errorf("%s reads %d texts with what others whisper and %d without:\n%s\n\n%s", who, len(reads), len(other), onlyIn(reads, other), onlyIn(other, reads))
+		}
+	}
+	if len(o.outside) < 30 {
+		t.Errorf("only %d people were looked at", len(o.outside))
 	}
 }
 
@@ -217,6 +222,28 @@ type exposure struct {
 // liveWhispers lets the company live, with what is whispered or without.
 func liveWhispers(t *testing.T, in whisperStore, told bool) overhearing {
 	t.Helper()
+	return liveStory(t, in, whisperLines(whisperStory, told), "ana", "eli", "fay")
+}
+
+// whisperLines are the lines of a story in which what is whispered is told, or in its place something that says nothing.
+func whisperLines(story string, told bool) []string {
+	var lines []string
+	for line := range strings.Lines(story) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		line, whispered := strings.CutPrefix(line, "~")
+		if who, _, _ := strings.Cut(line, " "); whispered && !told {
+			line = who + " dm rapport /kudos help"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// liveStory lets a company live line by line, and reads everything in it. The insiders are those who may be told something.
+func liveStory(t *testing.T, in whisperStore, lines []string, insiders ...string) overhearing {
+	t.Helper()
 	begin := time.Date(2026, 3, 25, 9, 17, 0, 0, time.UTC)
 	p := &town{clock: slackfake.NewClock(begin)}
 	var err error
@@ -243,14 +270,7 @@ func liveWhispers(t *testing.T, in whisperStore, told bool) overhearing {
 	}
 	all := overhearing{running: map[string]string{}, outside: map[string][]string{}}
 	read := &reading{t: t, p: p, counts: counts}
-	for line := range strings.Lines(whisperStory) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		line, whispered := strings.CutPrefix(line, "~")
-		if who, _, _ := strings.Cut(line, " "); whispered && !told {
-			line = who + " dm rapport /kudos help"
-		}
+	for _, line := range lines {
 		if err := s.step(t, line); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
@@ -258,7 +278,7 @@ func liveWhispers(t *testing.T, in whisperStore, told bool) overhearing {
 		read.look(p.clock.Now())
 		all.running["store"] += in.dump(t)
 	}
-	all.keep(s.state())
+	all.keep(s.state(), insiders)
 	all.running["queue"], all.running["metrics"], all.running["logs"] = read.texts["queue"], read.texts["metrics"], logged.String()
 	if err := p.close(t.Context()); err != nil {
 		t.Fatal(err)
@@ -314,9 +334,9 @@ func (o *overhearing) look(s *scenario, line string) {
 var address = regexp.MustCompile(`https?://[^|>\s"]*/archives/[^|>\s"]*`)
 
 // keep notes what those can read who are told nothing.
-func (o *overhearing) keep(now scene) {
+func (o *overhearing) keep(now scene, insiders []string) {
 	for _, p := range now.People {
-		if p.Bot || slices.Contains([]string{"ana", "eli", "fay"}, p.Name) {
+		if p.Bot || slices.Contains(insiders, p.Name) {
 			continue
 		}
 		reads := []string{}
@@ -370,7 +390,7 @@ func finds(text string, forms []string) (around string, ok bool) {
 }
 
 // nobodyElseReads expects each word where it belongs, and nowhere else.
-func (o *overhearing) nobodyElseReads(t *testing.T) {
+func (o *overhearing) nobodyElseReads(t *testing.T, whispers []whisper) {
 	t.Helper()
 	for _, w := range whispers {
 		forms, knows, told := disguises(w.word), map[string]bool{}, map[string]bool{}

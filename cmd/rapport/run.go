@@ -41,8 +41,12 @@ func run(ctx context.Context, args []string, s streams) error {
 	if _, err := keys.read(); err != nil { // before Slack is asked anything
 		return err
 	}
+	calendars, wrong := cfg.calendars()
+	if len(wrong) > 0 { // read once more since the configuration was checked
+		return wrong
+	}
 	w := wiring{
-		clock: scheduler.RealClock{}, log: log, zone: cfg.Zone, installer: cfg.Installer, departments: cfg.departments(), kudosADay: cfg.KudosADay,
+		clock: scheduler.RealClock{}, calendars: calendars, log: log, zone: cfg.Zone, installer: cfg.Installer, departments: cfg.departments(), kudosADay: cfg.KudosADay,
 		sweep: sweepEvery, tick: settingsEvery, retention: retentionEvery,
 		alive: storage.AliveEvery, start: newStart(log),
 		slack: slackapp.Config{BotToken: cfg.SlackBotToken, AppToken: cfg.SlackAppToken, APIURL: cfg.SlackAPIURL},

@@ -32,14 +32,15 @@ type wiring struct {
 	slack       slackapp.Config // tokens and address; the rest is filled in
 	open        func(ctx context.Context, team string) (*storage.Store, error)
 	zone        string
-	installer   string        // may be empty
-	departments departments   // may be zero
-	kudosADay   int           //
-	sweep       time.Duration // how often to look for other replicas' work; 0: never
-	tick        time.Duration // between two looks at what may have changed outside: settings, permission to send, an operator's wish; 0: never
-	retention   time.Duration // between two looks for what was kept long enough; 0: never
-	alive       time.Duration // between two signs of life in the store; 0: none are given
-	start       *start        // waits for Slack and the store; nil: if they are not there, that is an error
+	installer   string         // may be empty
+	departments departments    // may be zero
+	kudosADay   int            //
+	calendars   *bot.Calendars // of free days; nil: those of countries, for who chose one
+	sweep       time.Duration  // how often to look for other replicas' work; 0: never
+	tick        time.Duration  // between two looks at what may have changed outside: settings, permission to send, an operator's wish; 0: never
+	retention   time.Duration  // between two looks for what was kept long enough; 0: never
+	alive       time.Duration  // between two signs of life in the store; 0: none are given
+	start       *start         // waits for Slack and the store; nil: if they are not there, that is an error
 
 	dispatch func(store *storage.Store, team string) (scheduler.Dispatch, error) // who works on what is due; nil: this process alone
 	observe  func(bot.Send, bot.Outcome)                                         // is told what became of every attempt to send; nil: nobody is
@@ -95,7 +96,7 @@ func build(ctx context.Context, w wiring) (_ *house, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h.bot = useCases(h.store, &slackapp.Scenes{Store: h.store, Directory: directory}, h.app.Client(), me.TeamURL, library, w.kudosADay)
+	h.bot = useCases(h.store, &slackapp.Scenes{Store: h.store, Directory: directory}, h.app.Client(), me.TeamURL, library, w.kudosADay, w.calendars)
 	channels.Use, channels.Coffee, directory.Leavers = h.bot.Host, h.bot.Coffee, leavers{h}
 	if err := h.bot.Host.MoveIn(ctx, w.clock.Now(), me.Team, me.User, w.installer, w.zone); err != nil {
 		return nil, err
@@ -117,7 +118,8 @@ func build(ctx context.Context, w wiring) (_ *house, err error) {
 // lateMemory is the store's memory, which there is only once it is known which workspace's store to open.
 type lateMemory struct{ slackapp.Memory }
 
-func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Client, site string, library *prompts.Library, kudosADay int) *bot.Bot {
+func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Client, site string, library *prompts.Library, kudosADay int, calendars *bot.Calendars) *bot.Bot {
+	scenes, stored := calendars.Scenes(scenes), calendars.Scenes(store)
 	settings := &bot.Settings{Store: store}
 	b := &bot.Bot{
 		Settings: settings,
@@ -126,14 +128,14 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 			Daily: kudosADay,
 		},
 		Again:    &bot.Again{Sent: store, Dead: store, Kudos: store, Programs: store, Scenes: scenes, Settings: settings},
-		Promises: &bot.Promises{Store: store, Scenes: scenes, Sent: store, Settings: settings},
+		Promises: &bot.Promises{Store: calendars.Commitments(store), Scenes: scenes, Sent: store, Settings: settings},
 		Coffee: &bot.Coffee{
-			Programs: store, Seats: store, Rounds: store, Scenes: store, Sent: store, Presence: client, Settings: settings, Prompts: library,
+			Programs: store, Seats: store, Rounds: store, Scenes: stored, Sent: store, Presence: client, Settings: settings, Prompts: library,
 			Mentorships: store, Preferences: store,
 		},
-		Host: &bot.Host{Workspaces: store, Preferences: store, Channels: store, Scenes: store, Settings: settings, Prompts: library},
+		Host: &bot.Host{Workspaces: store, Preferences: store, Channels: store, Scenes: stored, Settings: settings, Prompts: library},
 	}
-	b.Helper = &bot.Helper{Preferences: store, Scenes: store, Kudos: store, Coffee: b.Coffee, Promises: b.Promises, Sent: store, Settings: settings}
+	b.Helper = &bot.Helper{Preferences: store, Scenes: stored, Kudos: store, Coffee: b.Coffee, Promises: b.Promises, Sent: store, Settings: settings}
 	return b
 }
 
@@ -141,12 +143,13 @@ func useCases(store *storage.Store, scenes bot.SceneReader, client *slackapp.Cli
 type leavers struct{ house *house }
 
 func (l leavers) MemberGone(ctx context.Context, now time.Time, member string) error {
-	return l.house.bot.Coffee.MemberGone(ctx, now, member)
+	defer l.house.sched.Poke()
+	return errors.Join(l.house.bot.Coffee.MemberGone(ctx, now, member), l.house.bot.Promises.MemberGone(ctx, now, member))
 }
 
 func (l leavers) PeopleGone(ctx context.Context, now time.Time) error {
 	defer l.house.sched.Poke()
-	return l.house.bot.Coffee.PeopleGone(ctx, now)
+	return errors.Join(l.house.bot.Coffee.PeopleGone(ctx, now), l.house.bot.Promises.PeopleGone(ctx, now, l.house.store))
 }
 
 func newScheduler(w wiring, h *house, me slackapp.Identity) (*scheduler.Scheduler, error) {
@@ -210,7 +213,7 @@ func (h *house) addNouns(w wiring, me slackapp.Identity, directory *slackapp.Dir
 		kudos,
 		&slackapp.Reactions{Use: h.bot.Recognition},
 		&slackapp.Help{Client: client, Use: h.bot.Helper, Kudos: kudos},
-		&slackapp.Followup{Client: client, Use: h.bot.Promises, Home: home},
+		&slackapp.Followup{Client: client, Use: h.bot.Promises, Home: home, Thanks: &bot.Thanks{Promises: h.bot.Promises, Kudos: h.bot.Recognition}},
 		coffee,
 		&slackapp.Rounds{Client: client, Coffee: coffee},
 		&slackapp.Avoid{Client: client, Use: h.bot.Host},

@@ -3,16 +3,17 @@
 --
 -- KEYS[1]: the send's hash. KEYS[2]: the due set of its kind. KEYS[3]: the set of sends in flight. KEYS[4]: the ledger's hash. KEYS[5]: nobody calls Slack
 -- before the instant that this holds. KEYS[6..]: one key for each rate that the send counts against, which holds when the next may start. Behind them,
--- where it takes others in: this week's tombstones, and the hash of each of those.
+-- where it takes others in: this week's tombstones, the due set of each kind that those may be of, and the hash of each of those.
 -- ARGV: 1 sid, 2 kind, 3 token of who claims, 4 now, 5 end of the lease, both ms, 6 the state that the rates were reckoned for ("" for whichever it is),
 --   7 and 8 watch and saw, as served.lua has it, 9 how long after the doubt a send is in doubt, ms ("" for one that nobody posts), 10 how many rates,
---   11.. for each rate, how far apart two are, ms, and behind them for each send that it takes in: sid, tombstone.
+--   11.. for each rate, how far apart two are, ms, and behind them, where it takes others in: what stands in a tombstone before its kind, and after it, how many
+--   kinds, the kinds, and the sid of each.
 -- A pending send becomes claimed; an unknown one stays unknown, but is looked into by the claimer alone. One that was put before an operator
 -- is not to be had. A send without rates calls nobody and waits for nothing; GCRA with a burst of one is what the others wait for.
 -- A send in doubt (see restart.go) that nobody has looked for since becomes unknown: from its due instant on and until the doubt it may have been
 -- posted.
 -- What is taken in has to wait, like the send itself and whenever it is due; what the field "took" names was taken in before, and has to be among them. One in
--- doubt is looked for first, from now on.
+-- doubt is looked for first, from now on. The send may go out as long as the last of those might have; the tombstone of each keeps its ref.
 -- Returns {"held", n, field, value, field, value...} and counts the send against every rate, {"wait", ms, position} of the first rate that is not free
 -- (0 stands for KEYS[5]; no wait is longer than two are apart, nor than longestRest for KEYS[5]), {"none"} if it is not to be had, or {"restarted", run id, n}
 -- if the ledger may not be believed. Only the first changes anything, but for sends that become unknown, and for an instant of the pace that is too far
@@ -63,17 +64,23 @@ if ARGV[6] ~= '' and ARGV[6] ~= state then
 end
 
 local rates = tonumber(ARGV[10])
-local tombs = 6 + rates -- index of KEYS
+local tombs, texts = 6 + rates, 10 + rates -- indexes of KEYS and ARGV
+local kinds = tonumber(ARGV[texts + 3] or '0')
+local first, sids = tombs + kinds, texts + 3 + kinds -- those of the sends to take in stand behind
+local dues = {}
+for i = 1, kinds do
+  dues[ARGV[texts + 3 + i]] = KEYS[tombs + i]
+end
 
--- taken returns the sends to take in, as places behind tombs; nil if that cannot be.
+-- taken returns the sends to take in, as places behind first; nil if that cannot be.
 local function taken()
   local before, known, new = {}, 0, {}
   for sid in string.gmatch(took or '', '%S+') do
     before[sid] = true
     known = known + 1
   end
-  for i = 1, #KEYS - tombs do
-    if before[ARGV[9 + rates + 2 * i]] then
+  for i = 1, #KEYS - first do
+    if before[ARGV[sids + i]] then
       known = known - 1
     else
       new[#new + 1] = i
@@ -83,14 +90,14 @@ local function taken()
     return nil
   end
   for _, i in ipairs(new) do
-    local sid = ARGV[9 + rates + 2 * i]
-    local its, at, holder, since = unpack(redis.call('HMGET', KEYS[tombs + i], 'state', 'due', 'token', 'looked'))
-    if its ~= 'pending' or holder then
+    local key = KEYS[first + i]
+    local its, at, holder, since, kind = unpack(redis.call('HMGET', key, 'state', 'due', 'token', 'looked', 'kind'))
+    if its ~= 'pending' or holder or not dues[kind] then
       return nil
     end
     if inDoubt(at, since) then
-      redis.call('HSET', KEYS[tombs + i], 'state', 'unknown', 'tried_at', at, 'tried_until', doubt, 'due', ARGV[4])
-      redis.call('ZADD', KEYS[2], ARGV[4], sid)
+      redis.call('HSET', key, 'state', 'unknown', 'tried_at', at, 'tried_until', doubt, 'due', ARGV[4])
+      redis.call('ZADD', dues[kind], ARGV[4], ARGV[sids + i])
       return nil
     end
   end
@@ -116,11 +123,15 @@ for i = 6, 5 + rates do
 end
 
 for _, i in ipairs(new) do
-  local sid = ARGV[9 + rates + 2 * i]
-  redis.call('DEL', KEYS[tombs + i])
-  redis.call('ZREM', KEYS[2], sid)
-  redis.call('HSET', KEYS[tombs], sid, ARGV[10 + rates + 2 * i])
+  local sid, key = ARGV[sids + i], KEYS[first + i]
+  local kind, ref, last = unpack(redis.call('HMGET', key, 'kind', 'ref', 'not_after'))
+  redis.call('DEL', key)
+  redis.call('ZREM', dues[kind], sid)
+  redis.call('HSET', KEYS[tombs], sid, ARGV[texts + 1] .. kind .. ARGV[texts + 2] .. (ref and ' ref ' .. ref or ''))
   took = (took and took .. ' ' or '') .. sid
+  if last and tonumber(last) > tonumber(redis.call('HGET', KEYS[1], 'not_after') or last) then
+    redis.call('HSET', KEYS[1], 'not_after', last)
+  end
 end
 if #new > 0 then
   redis.call('HSET', KEYS[1], 'took', took)

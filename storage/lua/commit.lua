@@ -5,7 +5,7 @@
 -- ARGV[3]: JSON of the change, each part optional:
 --   id      what the change makes, kept with its tokens and returned to whoever repeats them
 --   once    [{k, window}]      tokens: one that came within the last window ms ends the change
---   seq     {k, n}             the number drawn: the sequence has to stand at n - 1
+--   seq     {k, n, by}         the numbers drawn, by of them (1, if it is left out), the last one n: the sequence has to stand at n - by
 --   check   [{k, f, v}]        the object in field f has to have version v; "0": it must not be there; "*": it must be there
 --   count   [{k, f, p, by, max}]  a counter of period p: raised by by, never over max, never under 0; falling only in its own period
 --   ops     [[command, key index, arguments...]]
@@ -41,7 +41,7 @@ end
 
 if c.seq then
   local stands = redis.call('GET', KEYS[c.seq.k]) or '0'
-  if tonumber(stands) ~= tonumber(c.seq.n) - 1 then
+  if tonumber(stands) ~= tonumber(c.seq.n) - (c.seq.by or 1) then
     return {'number', stands}
   end
 end

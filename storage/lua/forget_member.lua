@@ -5,7 +5,7 @@
 -- KEYS[6..9]: of schedule entries: the hash, the sorted set of next runs, the hash of when they changed, the hash of the latest claimed runs.
 -- KEYS[10]: the hash of who was forgotten and when.
 -- KEYS[11..]: for each program that they have a seat in, the program's seats.
--- ARGV: 1 member, 2 before when it was heard, ms, 3 the name of their schedule entry, 4 now, ms.
+-- ARGV: 1 member, 2 before when it was heard, ms, 3 now, ms, 4.. the names of their schedule entries.
 -- Returns 1; 0, and does nothing, if they are active again, were forgotten before, or took another seat meanwhile.
 
 local since = redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -13,15 +13,17 @@ if not since or since == 'inf' or tonumber(since) >= tonumber(ARGV[2]) or redis.
   return 0
 end
 redis.call('ZADD', KEYS[1], '+inf', ARGV[1])
-redis.call('HSET', KEYS[10], ARGV[1], ARGV[4])
+redis.call('HSET', KEYS[10], ARGV[1], ARGV[3])
 for i = 2, 4 do
   redis.call('HDEL', KEYS[i], ARGV[1])
 end
 redis.call('DEL', KEYS[5])
-for _, i in ipairs({6, 8, 9}) do
-  redis.call('HDEL', KEYS[i], ARGV[3])
+for n = 4, #ARGV do
+  for _, i in ipairs({6, 8, 9}) do
+    redis.call('HDEL', KEYS[i], ARGV[n])
+  end
+  redis.call('ZREM', KEYS[7], ARGV[n])
 end
-redis.call('ZREM', KEYS[7], ARGV[3])
 for i = 11, #KEYS do
   redis.call('HDEL', KEYS[i], ARGV[1])
 end

@@ -2,8 +2,10 @@
 
 -- insert puts sends into the ledger. A sid that is there, or was settled in the last weeks, is left as it is, unless it still waits and
 -- the new one is due earlier.
---   sends: list of {k = send's key, d = its due set's key, sid, at = due in ms, f = its fields and values in turn}, keys as indexes of KEYS
+--   sends: list of {k = send's key, d = its due set's key, i = the index of what is addressed to its member, if it stands there, sid, at = due in ms,
+--     f = its fields and values in turn}, keys as indexes of KEYS
 --   tombs: list of indexes of KEYS: tombstone hashes
+-- The index keeps the latest 100, and goes five weeks after the last: a send lives four.
 -- Returns how many were new.
 local function insert(sends, tombs)
   local new = 0
@@ -26,6 +28,11 @@ local function insert(sends, tombs)
       if not buried then
         redis.call('HSET', key, 'state', 'pending', 'due', s.at, unpack(s.f))
         redis.call('ZADD', due, s.at, s.sid)
+        if s.i then
+          redis.call('ZADD', KEYS[s.i], s.at, s.sid)
+          redis.call('ZREMRANGEBYRANK', KEYS[s.i], 0, -101)
+          redis.call('PEXPIRE', KEYS[s.i], 3024000000)
+        end
         new = new + 1
       end
     end

@@ -1,0 +1,47 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Share lets the counterparties inside the workspace see a commitment. They are not told: it is on their Home.
+func (p *Promises) Share(ctx context.Context, _ time.Time, a Act) (Commitment, error) {
+	c, _, err := p.owned(ctx, a)
+	if err != nil {
+		return Commitment{}, err
+	}
+	if len(c.colleagues()) == 0 {
+		return c, &Fault{Code: FollowupNotTold}
+	}
+	if c.Shared {
+		return c, nil
+	}
+	was := c
+	c.Shared = true
+	return p.replace(ctx, a.once(was), was, c, nil)
+}
+
+// Unshare takes a commitment out of the counterparties' sight again, at any time; what they saw, they saw. Who asked for it keeps seeing it:
+// [FollowupAsked].
+func (p *Promises) Unshare(ctx context.Context, _ time.Time, a Act) (Commitment, error) {
+	c, _, err := p.owned(ctx, a)
+	if err != nil {
+		return Commitment{}, err
+	}
+	if c.AskedFor() {
+		return c, &Fault{Code: FollowupAsked}
+	}
+	if !c.Shared {
+		return c, nil
+	}
+	was := c
+	c.Shared = false
+	return p.replace(ctx, a.once(was), was, c, nil)
+}
+
+// AskedFor reports whether somebody whom it is to asked for a commitment. They see it whatever its owner does, and its words are theirs, too.
+func (c Commitment) AskedFor() bool {
+	return c.By != c.Owner && slices.ContainsFunc(c.Counterparties, func(cp Counterparty) bool { return cp.Member == c.By })
+}

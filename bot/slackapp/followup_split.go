@@ -1,0 +1,78 @@
+package slackapp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"rapport/bot"
+)
+
+// split makes one promise of each part of a text with several dates, and shows all of them in the place of the echo.
+func (f *Followup) split(ctx context.Context, r Request) (Response, error) {
+	return f.splitItem(ctx, r, r.Action.Value+" "+onAlone)
+}
+
+func (f *Followup) splitItem(ctx context.Context, r Request, value string) (Response, error) {
+	act, err := actOf(r, value)
+	if err != nil {
+		return Response{}, err
+	}
+	list, err := f.Use.Split(ctx, r.Now, act)
+	if err != nil {
+		return Response{}, err
+	}
+	reader, err := f.readerOf(ctx, r)
+	if err != nil {
+		return Response{}, err
+	}
+	m := followupSplit(reader, list)
+	switch _, where, _ := strings.Cut(value, " "); where {
+	case onList:
+		return f.relist(ctx, r, 0, m.Text, list[0])
+	case onAlone:
+		return f.instead(r, m), nil
+	}
+	return f.Home.changed(r, m), nil
+}
+
+// splitButtons offers to make several promises of one, where its text has several dates.
+func splitButtons(c bot.Commitment) []slack.BlockElement {
+	if len(c.Parts) < 2 {
+		return nil
+	}
+	return []slack.BlockElement{button("followup.split", fmt.Sprint(c.ID), splitLabel(c))}
+}
+
+func splitLabel(c bot.Commitment) string {
+	return fmt.Sprintf("Make #%d %s promises", c.ID, smallNumber(len(c.Parts)))
+}
+
+// smallNumber is a number as it stands in a sentence.
+func smallNumber(n int) string {
+	words := []string{2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
+	if n >= 2 && n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}
+
+// followupSplit shows what a promise was split into, the first one first.
+func followupSplit(r Reader, list []bot.Commitment) Message {
+	first := list[0]
+	head := fmt.Sprintf("#%d is %s promises now.", first.ID, smallNumber(len(list)))
+	if first.State == bot.Proposed {
+		head = fmt.Sprintf("#%d is %s proposals to %s now, each with its own yes or no.", first.ID, smallNumber(len(list)), Mention(first.Owner))
+	}
+	blocks := []slack.Block{section(head)}
+	for _, c := range list {
+		blocks = append(blocks, section(commitmentLine(c, commitmentAlone)), contextLine(":calendar: "+dueWords(r, c.Due, first.Acted)))
+		if c.State == bot.Open {
+			blocks = append(blocks, actions(button("followup.pick", fmt.Sprint(c.ID), fmt.Sprintf("Another day for #%d", c.ID))))
+		}
+	}
+	undo := button("followup.undo", fmt.Sprint(first.ID), fmt.Sprintf("Undo: one promise #%d again", first.ID))
+	return Message{Text: head, Blocks: append(blocks, actions(undo))}
+}

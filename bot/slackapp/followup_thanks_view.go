@@ -1,0 +1,81 @@
+package slackapp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"rapport/bot"
+)
+
+// saidMessage passes on what somebody says about a commitment, in their words. Of one that is not shared with the reader there is nothing else.
+func saidMessage(item bot.AddressedItem) Message {
+	m := saidWords(item)
+	if item.What == bot.WhatKept {
+		m.Blocks = append(m.Blocks, actions(thanksButtons(item)...))
+	}
+	return saidWhy(m, item)
+}
+
+// saidWords are the words, and the promise as far as the reader may see it.
+func saidWords(item bot.AddressedItem) Message {
+	from := Mention(item.From.ID)
+	blocks := append([]slack.Block{section("*" + from + " says:*")}, paragraphs(quote(safeText(item.Words)))...)
+	if c := item.Commitment; c.Text != "" {
+		blocks = append(blocks, contextLine("About "+commitmentLine(withoutPeople(c), commitmentListed)))
+	}
+	return Message{Text: "News of a promise from " + from + ".", Blocks: blocks}
+}
+
+func saidWhy(m Message, item bot.AddressedItem) Message {
+	m.Blocks = append(m.Blocks, wayOut("You get this because "+Mention(item.From.ID)+" wants you to know it, about something that concerns you."))
+	return m
+}
+
+// thanksButtons thank with one tap, or with words of one's own.
+func thanksButtons(item bot.AddressedItem) []slack.BlockElement {
+	label := "Thank " + orElse(plainWords(item.From.Name), "them")
+	if item.Commitment.Text != "" {
+		label += fmt.Sprintf(" for #%d", item.Commitment.ID)
+	}
+	return []slack.BlockElement{
+		primary(button("followup.thank", wordValue(item), label)),
+		thankButton("Thank in your own words", saidAbout(item), item.From.ID),
+	}
+}
+
+// saidAbout is what somebody would thank for.
+func saidAbout(item bot.AddressedItem) string {
+	if item.Commitment.Text != "" {
+		return item.Commitment.Text
+	}
+	return strings.TrimPrefix(item.Words, bot.DraftDone)
+}
+
+// wordValue names a word in a button's value; it holds none.
+func wordValue(item bot.AddressedItem) string {
+	return fmt.Sprint(item.Commitment.ID, " ", item.Word, " ", onAlone)
+}
+
+// followupThanked says that thanks are on their way, with the way back.
+func followupThanked(item bot.AddressedItem, given bot.GivenKudos) Message {
+	if !given.Kudos.Undone.IsZero() {
+		return followupUnthanked(item)
+	}
+	m := saidWords(item)
+	text := "You thanked " + Mention(item.From.ID) + ", just between you: it reaches them alone, in working hours, the way they chose."
+	m.Blocks = append(m.Blocks, section(":sparkles: "+text))
+	m.Blocks = append(m.Blocks, paragraphs(quote(safeText(given.Kudos.Message)))...)
+	m.Blocks = append(m.Blocks, actions(button("kudos.edit", given.Kudos.ID, "Add words to your thanks"), button("followup.unthank", wordValue(item), "Undo your thanks")))
+	m.Text = text
+	return saidWhy(m, item)
+}
+
+// followupUnthanked says that thanks were taken back. Other words can still be said.
+func followupUnthanked(item bot.AddressedItem) Message {
+	m := saidWords(item)
+	m.Text = "Your thanks are taken back."
+	m.Blocks = append(m.Blocks, section(m.Text), actions(thankButton("Thank in your own words", saidAbout(item), item.From.ID)))
+	return saidWhy(m, item)
+}
