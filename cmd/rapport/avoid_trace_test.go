@@ -95,7 +95,7 @@ func TestAWishToBeKeptApartLeavesNoTrace(t *testing.T) {
 	if len(with.people) < 10 {
 		t.Errorf("only %d people were looked at", len(with.people))
 	}
-	for _, text := range []string{"address bug", "corridor", "security answers", "order the posters", "send the deck"} {
+	for _, text := range []string{"address bug", "corridor", "security answers", "order the posters", "The deck is with you"} {
 		if strings.Contains(with.his, text) || !strings.Contains(without.his, text) {
 			t.Errorf("%q reaches him with the wish: %v, without: %v", text, strings.Contains(with.his, text), strings.Contains(without.his, text))
 		}
@@ -129,9 +129,8 @@ func TestAWishToBeKeptApartLeavesNoTrace(t *testing.T) {
 			t.Errorf("one line of the log names both: %s", line)
 		}
 	}
-	if strings.Count(with.export, with.ids["ana"]) != strings.Count(without.export, with.ids["ana"]) {
-		t.Errorf("with the wish an export names the one whom it is about %d times, without %d times",
-			strings.Count(with.export, with.ids["ana"]), strings.Count(without.export, with.ids["ana"]))
+	if one, other := with.named("ana"), without.named("ana"); one != other {
+		t.Errorf("with the wish an export names the one whom it is about %d times, without %d times", one, other)
 	}
 	sealed := 0
 	for line := range strings.Lines(with.export) {
@@ -142,6 +141,14 @@ func TestAWishToBeKeptApartLeavesNoTrace(t *testing.T) {
 	if sealed == 0 {
 		t.Error("the export holds no sealed list, so it proves little")
 	}
+}
+
+// takenIn is what the ledger keeps of a message that came in another's; of what he mutes nothing comes.
+var takenIn = regexp.MustCompile(` ref [^"]*`)
+
+// named counts how often an export names somebody.
+func (w aWish) named(who string) int {
+	return strings.Count(takenIn.ReplaceAllString(w.export, ""), w.ids[who])
 }
 
 // blockIDs are what Slack calls the parts of a message; nobody sees them.

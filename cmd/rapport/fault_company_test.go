@@ -29,7 +29,7 @@ type faultTown struct {
 	clock  *slackfake.Clock
 	fast   fastClock
 	people []string // ids
-	thanks []string // ids of those who are thanked, each in their turn: a second thank-you within an hour would come together with others, later
+	turns  []string // ids of those who are thanked, and asked, each in their turn: a second thank-you within an hour would come together with others, later
 	places []string // channels that the bot is in
 	coffee string   // the channel of the coffee program
 
@@ -37,6 +37,7 @@ type faultTown struct {
 	dice  *rand.Rand
 	acts  int
 	kudos int
+	asked int
 	wants map[int]*wish // by number
 	lag   time.Duration // how far Slack's clock was behind the bot's at most
 }
@@ -47,7 +48,7 @@ type wish struct {
 	sure    bool   // the person was told that it is kept
 }
 
-// openFaultTown starts a local Slack with so many people, and so many others who are only thanked.
+// openFaultTown starts a local Slack with so many people, and so many others who are only thanked and asked.
 func openFaultTown(t testing.TB, fast fastClock, people, thanks int, seed uint64) *faultTown {
 	t.Helper()
 	f := &faultTown{t: t, fast: fast, clock: slackfake.NewClock(fast.Now()), wants: map[int]*wish{}, dice: rand.New(rand.NewPCG(seed, 3))}
@@ -71,7 +72,7 @@ func openFaultTown(t testing.TB, fast fastClock, people, thanks int, seed uint64
 	if err := json.Unmarshal(r.post("/people", order), &made); err != nil {
 		t.Fatal(err)
 	}
-	f.people, f.thanks = made.People[:people], made.People[people:]
+	f.people, f.turns = made.People[:people], made.People[people:]
 	bot := r.state().App.BotUser
 	var channels []map[string]any
 	for _, name := range []string{"thanks", "wins", "launch", "coffee"} {
@@ -175,11 +176,10 @@ func (f *faultTown) act(ctx context.Context) (bool, error) {
 	f.acts++
 	n := f.acts
 	from := f.dice.IntN(len(f.people))
-	to := (from + 1 + f.dice.IntN(len(f.people)-1)) % len(f.people)
 	w := &wish{}
 	body := map[string]any{"user": f.people[from], "channel": f.places[0]}
 	if n%3 == 0 {
-		body["command"], body["text"] = "/followup", fmt.Sprintf("from <@%s> send report nr%d by friday", f.people[to], n)
+		body["command"], body["text"] = "/followup", fmt.Sprintf("from <@%s> send report nr%d by friday", f.nextAsked(), n)
 	} else {
 		w.channel = f.places[n%len(f.places)]
 		body["channel"] = w.channel
@@ -203,7 +203,13 @@ func (f *faultTown) act(ctx context.Context) (bool, error) {
 // nextThanked is who has not been thanked yet, or not for longest.
 func (f *faultTown) nextThanked() string {
 	f.kudos++
-	return f.thanks[f.kudos%len(f.thanks)]
+	return f.turns[f.kudos%len(f.turns)]
+}
+
+// nextAsked is who has not been asked for something yet, or not for longest.
+func (f *faultTown) nextAsked() string {
+	f.asked++
+	return f.turns[f.asked%len(f.turns)]
 }
 
 // live lets people act, several at a time, until so many acts were acknowledged and over is closed.
