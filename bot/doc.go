@@ -31,14 +31,17 @@
 //  7. slackapp/doc.go, routes.go, intake.go, delivery.go: how an envelope becomes an acknowledgement.
 //  8. program.go, program_seat.go, round.go, then round_plan.go and pairing/doc.go: how a round is drawn; round_place.go begins with what may happen while
 //     it runs. mentor.go is the same for pairs that last.
-//  9. ../cmd/rapport: wire.go, then testdata/script: the whole bot, told line by line. scenario_test.go begins with the language.
+//  9. followup.go, followup_act.go, followup_undo.go: promises, and what can be done with one. followup_remind.go is when one comes up, followup_message.go the
+//     day's one message, followup_addressed.go and followup_inbox.go what colleagues say to each other about one.
+//  10. ../cmd/rapport: wire.go, then testdata/script: the whole bot, told line by line. scenario_test.go begins with the language.
 //
 // # The rooms
 //
 // This package holds nouns ([Kudos], [Commitment], [Program], [Seat], [Round], [Mentorship], [Preferences] with the [Profile], [Workspace]), the store interfaces that they need,
 // and seven structs, gathered in [Bot]: [Recognition] for kudos, digests and reports, [Helper] for quiet help with thanking, [Promises] for commitments, [Coffee] for programs, rounds
 // and mentorships, [Host] for moving in, settings and the weekly practice, [Again] for posts that nobody knows the fate of, [Settings] for the workspace's record. Beside them,
-// [Appointments] say who is an admin, and [WorkspaceRules] what admins set for everybody.
+// [Appointments] say who is an admin, [WorkspaceRules] what admins set for everybody, [Thanks] make a kudos of a promise that was kept, and [Calendars] know
+// which days are free.
 // Parsers ([KudosGrammar.Parse], [ParseFollowup]) turn typed text into data and have no error: what cannot be understood opens a form. What a person may be
 // told of a failure is a [Fault], a code without words; its cause is for the log.
 //

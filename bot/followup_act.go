@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,10 @@ import (
 )
 
 // Promises is what people can do with commitments. All fields are required.
+//
+// What fails is a [Fault]: [FaultNotFound] for what the actor may not see, [FaultForbidden] for what they see and others may do, [FollowupWaiting] and [FollowupClosed]
+// for what is only proposed and what is closed already, [FaultStale] where somebody changed it in the same moment, [FaultUnread] and [FaultUnsaved] where the store
+// did not answer. What else can be wrong, each method says. Days and hours are those of whoever they concern, in their own zone; instants have none.
 type Promises struct {
 	Store    CommitmentStore
 	Scenes   SceneReader
@@ -22,6 +27,8 @@ const (
 	undoWindow    = 10 * time.Minute
 	pressedTwice  = time.Minute // the same button again within it is a double press
 	promiseText   = 1000        // characters
+	promisePeople = 20          // whom one can be to
+	outsideText   = 600         // characters about those of them who are outside
 	farthestDays  = 3660        // a date further ahead is a slip of the finger
 	movesRemember = 20
 )
@@ -36,6 +43,7 @@ const (
 	FollowupClosed    FaultCode = "followup_closed"     // it is done or released already
 	FollowupNotTold   FaultCode = "followup_not_shared" // nobody inside the workspace to tell
 	FollowupAsked     FaultCode = "followup_asked"      // somebody asked for it: they see it, and its words are theirs, too
+	FollowupMany      FaultCode = "followup_many"       // it is to more than Limit people, or says too much about those outside
 	FollowupParted    FaultCode = "followup_parted"     // what was split off was kept, answered or given away meanwhile
 )
 
@@ -57,7 +65,8 @@ type Promise struct {
 // Promise stores a commitment with its reminders, or a proposal with the message that asks its owner. The same token again answers with what the
 // first one stored.
 func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Commitment, error) {
-	if fault := checkText(in.Text); fault != nil {
+	if fault := cmp.Or(checkText(in.Text), checkPeople(in.Counterparties)); fault != nil {
+		fault.Typed = in.Text
 		return Commitment{}, fault
 	}
 	people := in.people()
@@ -81,7 +90,8 @@ func (p *Promises) Promise(ctx context.Context, now time.Time, in Promise) (Comm
 	var quota *ProposalQuota
 	if in.Owner != in.By {
 		quota = proposalQuota(now, in.By, 1, scene.Hours(in.By, p.zone()))
-		c.State, c.Shared, c.Counterparties = Proposed, true, withMember(c.Counterparties, in.By)
+		c.State, c.Counterparties = Proposed, withMember(c.Counterparties, in.By)
+		c.Shared = len(c.Sharable()) == 0 // whom else it is to is not shown it by who only asks for it
 		intents = proposalIntents(now, c, hours)
 	}
 	stored, err := p.Store.AddCommitment(ctx, in.Token, c, quota, intents)
@@ -241,14 +251,21 @@ func again(now time.Time, c Commitment, err error, want CommitmentState) (Commit
 	return c, err
 }
 
-// Move gives a commitment another date; nil takes its date away. The old one stays in its history.
+// Move gives a commitment another date; nil takes its date away. The old one stays in its history. Who says the same twice in a moment moved it once.
 func (p *Promises) Move(ctx context.Context, now time.Time, a Act, to *when.Due) (Commitment, error) {
-	return p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
+	c, err := p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
+		if c.justMoved(now, to) {
+			return nil, &Fault{Code: FaultDone}
+		}
 		if err := checkDue(now, to, h); err != nil {
 			return nil, err
 		}
 		return c.moveTo(now, to), nil
 	})
+	if fault, ok := errors.AsType[*Fault](err); ok && fault.Code == FaultDone {
+		return c, nil
+	}
+	return c, err
 }
 
 // Snooze moves the reminder and not the date. till is ahead, by not more than ten years: 9:00 means with that day's bundle, where the owner is now.
@@ -339,6 +356,9 @@ func (p *Promises) find(ctx context.Context, a Act) (Commitment, Scene, error) {
 	scene, err := p.scene(ctx, known, unique([]string{a.Actor, c.Owner}))
 	if err != nil {
 		return Commitment{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	if m := scene.Members[a.Actor]; m.Stranger || m.Bot { // who was a colleague when it was promised
+		return Commitment{}, Scene{}, &Fault{Code: FaultNotFound}
 	}
 	return c, scene, nil
 }

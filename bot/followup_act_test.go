@@ -319,7 +319,7 @@ func TestGiving(t *testing.T) {
 		t.Errorf("the new owner owes %+v, %v", owe, err)
 	}
 	_, err = d.use.Complete(t.Context(), d.now, d.press("UANA", 1))
-	d.refused(err, FaultForbidden)
+	d.refused(err, FaultNotFound) // what she gave away is not hers to see
 	d.wait("2026-03-28T20:00:00+01:00")
 	d.expect("UNEW", "03-25 09:00 UANA offers #1; 03-27 09:00 #1 due")
 	d.expect("UANA", "03-26 09:00 UNEW accepted #1")

@@ -23,6 +23,9 @@ type AddressedItem struct {
 	Kind       Kind   // of its send
 	Ref        string // of its send
 	Over       bool   // it does not hold any more, as once the reader answered: only a message that is shown again says so
+	Declined   bool   // of an offer that is over: the reader said no, and can take that back
+	Chose      bool   // of one that somebody left: the reader chose what becomes of it, and can take that back
+	Thanked    Kudos  // of [WhatKept] that is shown again: how the reader thanked for it, also where they took that back; the zero value for not at all
 }
 
 // What says what somebody addresses to a member about a commitment. Those up to [WhatLeft] ask for something and go as [KindProposal], the others as [KindAnswer].
@@ -64,11 +67,14 @@ func (c Commitment) addressed(to string, kind Kind, ref string) (item AddressedI
 	}
 	switch item.What {
 	case WhatAccepted:
+		if !c.VisibleTo(to) && (c.Before == nil || c.Before.Owner != to) { // what its new owner makes of it is theirs
+			item.Commitment = Commitment{ID: c.ID, Owner: c.Owner}
+		}
 		ok = c.Owner == from && c.State != Proposed && c.State != Declined
 	case WhatDeclined:
-		ok = c.State == Declined || c.Owner != from && c.Giving != from
+		ok = c.State == Declined && c.By == to || c.Owner == to && c.Owner != from && c.Giving != from
 	case WhatLapsed:
-		ok = c.State == Lapsed
+		ok = c.State == Lapsed && c.By == to
 	case WhatKept, WhatSaid:
 		_, n, _ := strings.Cut(rest, " ")
 		return c.said(to, item, from, n)

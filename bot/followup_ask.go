@@ -26,7 +26,8 @@ const WhatMoved What = "moved"
 
 // Ask asks the owner whether a commitment's date is still good, for somebody whom it is to and who may see it: once in three of their working days, and
 // who asks again meanwhile gets the commitment as it is. Where somebody else asked just before, the owner is not asked again, and both hear the
-// same answer; neither hears of the other. It returns as much of the commitment as the actor may see.
+// same answer; neither hears of the other. It returns as much of the commitment as the actor may see. Of one that nobody agreed to yet it is [FollowupUnagreed], of
+// one whose owner left [FollowupPerson].
 func (p *Promises) Ask(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, err := p.ask(ctx, now, a)
 	if fault, ok := errors.AsType[*Fault](err); ok && fault.Code == FaultStale { // somebody else may have asked in the same moment
@@ -162,7 +163,8 @@ func (c Commitment) answersSent(what What, now time.Time) Intents {
 	return sends
 }
 
-// OnTrack answers everybody who asked that the date is still good. Who says it twice gets the same answer while it can be taken back.
+// OnTrack answers everybody who asked that the date is still good; it reaches them in ten minutes. Who says it twice gets the same answer while it can be taken back.
+// Where nobody waits for an answer it is [FollowupUnasked].
 func (p *Promises) OnTrack(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, scene, err := p.owned(ctx, a)
 	if err != nil {
@@ -190,7 +192,7 @@ func (p *Promises) OnTrack(ctx context.Context, now time.Time, a Act) (Commitmen
 	return p.replace(ctx, a.once(was), was, c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), sends...))
 }
 
-// UndoOnTrack takes the last "on track" back, within ten minutes: until then nobody has heard of it.
+// UndoOnTrack takes the last "on track" back, within ten minutes: until then nobody has heard of it. Later it is [FaultTooLate], and [FaultDone] where there is none.
 func (p *Promises) UndoOnTrack(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, scene, err := p.owned(ctx, a)
 	if err != nil {
@@ -211,7 +213,8 @@ func (p *Promises) UndoOnTrack(ctx context.Context, now time.Time, a Act) (Commi
 		}
 	}
 	c.Acted = now
-	return p.replace(ctx, a.once(was), was, c, reminderIntents(now, c, scene.Hours(a.Actor, p.zone())))
+	c, err = p.replace(ctx, a.once(was), was, c, reminderIntents(now, c, scene.Hours(a.Actor, p.zone())))
+	return scene.hearing(a.Actor, c), err
 }
 
 // saidOnTrack is when the owner last said that it is on track.

@@ -37,7 +37,8 @@ const FollowupBack FaultCode = "followup_back"
 const choiceTries = 3
 
 // KeepOn goes on with a commitment one of whose people left. For its owner it stays as it is. Whom a gone owner owed it gets it as a commitment of their own, with the
-// same words and date (none, if that is over), of which nobody else knows; the others to whom it was choose for themselves. Who keeps it twice gets the same one.
+// same words and date (none, if that is over), of which nobody else knows; the others to whom it was choose for themselves. Who keeps it twice gets the same one; for
+// who chose otherwise it is [FollowupChosen], and [FollowupBack] where the owner is back. The same holds for [Promises.PassOn] and [Promises.LetGo].
 func (p *Promises) KeepOn(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, scene, err := p.choosing(ctx, a)
 	switch {
@@ -134,6 +135,9 @@ func (p *Promises) choosing(ctx context.Context, a Act) (Commitment, Scene, erro
 	scene, err := p.scene(ctx, known, []string{a.Actor, c.Owner})
 	if err != nil {
 		return Commitment{}, Scene{}, &Fault{Code: FaultUnread, Cause: err}
+	}
+	if m := scene.Members[a.Actor]; m.Stranger || m.Bot {
+		return Commitment{}, Scene{}, &Fault{Code: FaultNotFound}
 	}
 	return c, scene, nil
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"rapport/bot/when"
 )
 
-// Edit is how an owner wants a commitment to read.
+// Edit is how an owner wants a commitment to read, as a whole: a Due or Every that is nil takes it away. Text is as typed, Slack's escaping kept, 1,000 characters at most.
 type Edit struct {
 	Text           string
 	Counterparties []Counterparty
@@ -21,7 +22,7 @@ type Edit struct {
 // Edit changes what a commitment says. Those who see it see the change. What somebody asked for keeps its words: [FollowupAsked]. Where nothing is
 // changed it is [FaultDone].
 func (p *Promises) Edit(ctx context.Context, now time.Time, a Act, to Edit) (Commitment, error) {
-	if fault := checkText(to.Text); fault != nil {
+	if fault := cmp.Or(checkText(to.Text), checkPeople(to.Counterparties)); fault != nil {
 		return Commitment{}, fault
 	}
 	c, _, err := p.owned(ctx, a)
@@ -96,6 +97,12 @@ func (c *Commitment) moveTo(now time.Time, to *when.Due) (told Intents) {
 	return told
 }
 
+// justMoved reports whether a commitment was given this date a moment ago.
+func (c Commitment) justMoved(now time.Time, to *when.Due) bool {
+	n := len(c.Moves)
+	return n > 0 && now.Sub(c.Moves[n-1].At) < pressedTwice && sameDue(c.Moves[n-1].To, to) && sameDue(c.Due, to)
+}
+
 // checkText refuses what is no text of a promise.
 func checkText(text string) *Fault {
 	switch n := CountText(strings.TrimSpace(text)); {
@@ -103,6 +110,18 @@ func checkText(text string) *Fault {
 		return &Fault{Code: FollowupEmpty, Typed: text}
 	case n > promiseText:
 		return &Fault{Code: FollowupLong, Typed: text, Limit: promiseText}
+	}
+	return nil
+}
+
+// checkPeople refuses more people than a promise can be to, and more about those outside than who they are.
+func checkPeople(list []Counterparty) *Fault {
+	outside := 0
+	for _, cp := range list {
+		outside += CountText(cp.Name) + CountText(cp.Org) + CountText(cp.Email)
+	}
+	if len(list) > promisePeople || outside > outsideText {
+		return &Fault{Code: FollowupMany, Limit: promisePeople}
 	}
 	return nil
 }

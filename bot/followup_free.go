@@ -16,7 +16,8 @@ type Freed struct {
 // WhatFreed asks the owner whether they release what somebody does not need any more.
 const WhatFreed What = "freed"
 
-// Free lets the owner know that the actor, whom an open commitment is to and who may see it, does not need it any more. Saying it again changes nothing.
+// Free lets the owner know that the actor, whom an open commitment is to and who may see it, does not need it any more; it reaches the
+// owner in ten minutes. Saying it again changes nothing. Of one that nobody agreed to yet it is [FollowupUnagreed].
 func (p *Promises) Free(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, _, err := p.waitedFor(ctx, a)
 	if err != nil {
@@ -35,7 +36,8 @@ func (p *Promises) Free(ctx context.Context, now time.Time, a Act) (Commitment, 
 	return c.seenBy(a.Actor), err
 }
 
-// UndoFree takes back that the actor does not need it, within ten minutes: until then its owner has not heard of it.
+// UndoFree takes back that the actor does not need it, within ten minutes: until then its owner has not heard of it. Later it is [FaultTooLate], and [FaultDone] where
+// they did not say it.
 func (p *Promises) UndoFree(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	c, _, err := p.waitedFor(ctx, a)
 	if err != nil {
@@ -71,10 +73,9 @@ func (c Commitment) seenBy(member string) Commitment {
 	c.Counterparties = slices.DeleteFunc(slices.Clone(c.Counterparties), func(cp Counterparty) bool { return own(cp.Member) })
 	c.Asked = slices.DeleteFunc(slices.Clone(c.Asked), func(q Question) bool { return own(q.By) })
 	c.Freed = slices.DeleteFunc(slices.Clone(c.Freed), func(f Freed) bool { return own(f.By) })
-	c.Said = slices.DeleteFunc(slices.Clone(c.Said), func(w Word) bool { return own(w.To) })
 	c.Chosen = slices.DeleteFunc(slices.Clone(c.Chosen), func(ch Choice) bool { return own(ch.By) })
 	c.Left = slices.DeleteFunc(slices.Clone(c.Left), func(l Leaving) bool { return l.Member != c.Owner })
-	c.Giving, c.Offers, c.Plan, c.Before, c.Parts = "", nil, nil, nil, nil
+	c.Giving, c.Offers, c.Plan, c.Before, c.Parts, c.Said = "", nil, nil, nil, nil, nil
 	if c.By != member && c.By != c.Owner {
 		c.By = ""
 	}

@@ -59,5 +59,10 @@ func (p *Promises) isOut(ctx context.Context, id int, w Word) (bool, error) {
 	if errors.Is(err, ErrNotFound) { // the ledger remembers longer than words are shown
 		return false, nil
 	}
-	return s.State == StateSent || s.State == StateUnknown || s.State == StateDropped && s.Reason == ReasonMuted, err
+	return s.asIfOut(), err
+}
+
+// asIfOut reports whether a word went out, as far as anybody else can tell: of who takes no messages, or none from its owner, nothing may show that.
+func (s Send) asIfOut() bool {
+	return s.State == StateSent || s.State == StateUnknown || s.State == StateDropped && s.Reason == ReasonMuted
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,6 +115,9 @@ func (p *Promises) letters(ctx context.Context, to string, sends []Send) ([]lett
 	var list []letter
 	for _, s := range sends {
 		c, rest, err := p.referred(ctx, s)
+		if errors.Is(err, ErrUnreadable) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -255,6 +259,12 @@ func (p *Promises) composeAddressed(ctx context.Context, now time.Time, s Send) 
 		return nil, Decision{}, err
 	}
 	if d := box.decide(now, s); d.Verdict != Go {
+		if d.Reason == ReasonUndone {
+			_, _, err = p.referred(ctx, s)
+			if wait, sealed := unreadable(err, now); sealed {
+				return nil, wait, nil
+			}
+		}
 		return nil, d, nil
 	}
 	var d Decision
@@ -282,8 +292,8 @@ type StandingItem struct {
 }
 
 // AddressedNow is a message that told the actor of these items, as they stand now: what was answered, or does not hold any more, says so. Of what the actor may not
-// see, only the number is left.
-func (p *Promises) AddressedNow(ctx context.Context, actor string, list ...StandingItem) (Addressed, error) {
+// see, only the number is left, and whether they can take back what they did.
+func (p *Promises) AddressedNow(ctx context.Context, now time.Time, actor string, list ...StandingItem) (Addressed, error) {
 	if len(list) > addressedMost {
 		return Addressed{}, &Fault{Code: FaultInvalid}
 	}
@@ -293,7 +303,7 @@ func (p *Promises) AddressedNow(ctx context.Context, actor string, list ...Stand
 		if !slices.Contains(KindProposal.Together(), one.Kind) {
 			return Addressed{}, &Fault{Code: FaultInvalid}
 		}
-		item, from, err := p.standingItem(ctx, actor, one)
+		item, from, err := p.standingItem(ctx, now, actor, one)
 		if err != nil {
 			return Addressed{}, &Fault{Code: FaultUnread, Cause: err}
 		}
@@ -315,17 +325,44 @@ func (p *Promises) AddressedNow(ctx context.Context, actor string, list ...Stand
 }
 
 // standingItem reads one of them.
-func (p *Promises) standingItem(ctx context.Context, actor string, one StandingItem) (AddressedItem, string, error) {
+func (p *Promises) standingItem(ctx context.Context, now time.Time, actor string, one StandingItem) (AddressedItem, string, error) {
 	c, rest, err := p.referred(ctx, Send{Ref: one.Ref})
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return AddressedItem{}, "", err
+	}
+	if c.Before != nil && now.After(c.Before.Till) {
+		c.Before = nil // too late for that
 	}
 	item, from, ok := c.addressed(actor, one.Kind, rest)
 	item.Kind, item.Ref, item.Over = one.Kind, one.Ref, !ok
+	item.Declined, item.Chose = c.declinedBy(actor, now), c.choseLately(actor, now)
+	if w, said := c.wordTo(actor, item.Word); said {
+		waiting, err := p.waiting(ctx, c.ID, w)
+		if err != nil {
+			return AddressedItem{}, "", err
+		}
+		if waiting { // nobody was told of it yet
+			item.Words, item.Word, item.Over = "", 0, true
+		}
+	}
+	if actor != c.Owner && actor != c.Giving {
+		item.Commitment = item.Commitment.seenBy(actor)
+	}
 	if !c.VisibleTo(actor) && item.Words == "" {
 		number, _, _ := strings.Cut(one.Ref, " ")
 		id, _ := strconv.Atoi(number) // it was one a moment ago
 		item.Over, item.Commitment, from = true, Commitment{ID: id}, ""
 	}
 	return item, from, nil
+}
+
+// declinedBy reports whether a member said no to an offer, and can take that back.
+func (c Commitment) declinedBy(member string, now time.Time) bool {
+	return c.Owner != member && c.SaidNo(member) && !now.After(c.Offers[len(c.Offers)-1].No.Add(undoWindow))
+}
+
+// choseLately reports whether somebody chose what becomes of a commitment to them whose owner left, and can take that back.
+func (c Commitment) choseLately(member string, now time.Time) bool {
+	ch, chose := c.chosenBy(member)
+	return chose && c.Owner != member && !now.After(ch.At.Add(undoWindow))
 }

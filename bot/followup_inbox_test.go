@@ -166,7 +166,7 @@ func TestAMessageAsItStands(t *testing.T) {
 	d.must(d.use.Release(t.Context(), d.now, d.press("UBOB", 2)))
 	d.say("UBOB", "something of their own")
 	list := []StandingItem{{KindProposal, "1"}, {KindProposal, "2"}, {KindProposal, "3"}, {KindProposal, "4"}, {KindProposal, "99"}}
-	a, err := d.use.AddressedNow(t.Context(), "UCY", list...)
+	a, err := d.use.AddressedNow(t.Context(), d.now, "UCY", list...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,9 +179,36 @@ func TestAMessageAsItStands(t *testing.T) {
 		t.Errorf("it says\n%v, want\n%s", got, want)
 	}
 	for _, forged := range [][]StandingItem{{{KindDigest, "1"}}, make([]StandingItem, addressedMost+1)} {
-		_, err := d.use.AddressedNow(t.Context(), "UCY", forged...)
+		_, err := d.use.AddressedNow(t.Context(), d.now, "UCY", forged...)
 		d.refused(err, FaultInvalid)
 	}
-	_, err = d.use.AddressedNow(t.Context(), "UCY", StandingItem{KindProposal, "x"})
+	_, err = d.use.AddressedNow(t.Context(), d.now, "UCY", StandingItem{KindProposal, "x"})
 	d.refused(err, FaultUnread)
+}
+
+// A no to an offer, and what somebody chose of it who lost sight of it with that, can be taken back where it stands, for ten minutes.
+func TestAMessageKnowsWhatCanBeTakenBack(t *testing.T) {
+	d := newDesk(t)
+	d.say("UANA", "order the flags by friday")
+	d.must(d.use.Give(t.Context(), d.now, d.press("UANA", 1), "UCY"))
+	d.must(d.use.Answer(t.Context(), d.now, d.press("UCY", 1), false))
+	for _, tt := range []struct {
+		at       string
+		who      string
+		declined bool
+	}{
+		{"2026-03-25T10:20:00+01:00", "UCY", true},
+		{"2026-03-25T10:20:00+01:00", "UANA", false},
+		{"2026-03-25T10:20:00+01:00", "UBOB", false},
+		{"2026-03-25T10:40:00+01:00", "UCY", false},
+	} {
+		a, err := d.use.AddressedNow(t.Context(), instant(t, tt.at), tt.who, StandingItem{KindProposal, "1 1"})
+		if err != nil || len(a.Items) != 1 {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		item := a.Items[0]
+		if !item.Over || item.Declined != tt.declined || item.Chose || item.Commitment.ID != 1 || tt.who != "UANA" && item.Commitment.Text != "" {
+			t.Errorf("%+v reads %+v", tt, item)
+		}
+	}
 }

@@ -93,6 +93,10 @@ func (p *Promises) bundleDecision(ctx context.Context, owner string, day Date, s
 	if morning := h.At(day, remindMinute); now.Before(morning) {
 		return Decision{Verdict: Wait, Reason: ReasonQuietHours, Until: morning}, nil
 	}
+	if m := scene.Members[owner]; m.Deleted && !m.Bot && !m.Stranger {
+		// Who left may be back, as after a slip of an admin's: then they hear what they missed, as after a pause. Else it expires.
+		return Decision{Verdict: Wait, Reason: ReasonUnreachable, Until: h.At(h.Today(now).AddDays(1), remindMinute)}, nil
+	}
 	d := reachable(scene.Members[owner], scene.Preferences[owner], KindReminders, h, now)
 	if d.Verdict == Drop {
 		return d, nil
@@ -230,6 +234,9 @@ func (p *Promises) named(ctx context.Context, list ...Commitment) (map[string]Me
 
 func (p *Promises) composeTimed(ctx context.Context, now time.Time, s Send) (any, Decision, error) {
 	c, rest, err := p.referred(ctx, s)
+	if wait, sealed := unreadable(err, now); sealed {
+		return nil, wait, nil
+	}
 	if err != nil {
 		return nil, Decision{}, err
 	}

@@ -152,7 +152,7 @@ func answerOffer(was Commitment, now time.Time, accept bool) Commitment {
 		}
 		return c
 	}
-	c.Owner, c.Acted, c.Offers = was.Giving, now, nil
+	c.Owner, c.Acted, c.Offers, c.Plan = was.Giving, now, nil, nil // how the former owner meant to do it is theirs
 	c.Revision++
 	c.Before = was.before(now, c, c.Owner)
 	return c

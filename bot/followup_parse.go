@@ -164,7 +164,7 @@ func (d *followupDraft) newDate(text string) {
 		d.fail(FollowupNeedsDate)
 		return
 	}
-	d.takeDate(when.Phrase(text, d.c.When))
+	d.takeDate(when.Phrase(d.afterOldDate(text), d.c.When))
 }
 
 func (d *followupDraft) newOwner(text string) {

@@ -149,3 +149,12 @@ func checkPromised(t *testing.T, text string, in FollowupInput) {
 		from += at + len(p.Text)
 	}
 }
+
+// TestWhatFuzzingFound holds what once did not.
+func TestWhatFuzzingFound(t *testing.T) {
+	for _, text := range []string{"and every 2 weeks eod", "every friday 3 e e due end of month friday", ", 9am and morgen 15 march"} {
+		for pick := range uint8(15) {
+			checkInput(t, text, fuzzContext(pick))
+		}
+	}
+}

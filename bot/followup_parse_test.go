@@ -229,3 +229,31 @@ func TestParseFollowupFindsPlainHandles(t *testing.T) {
 		t.Errorf("ParseFollowup = %s, text %q", describeInput(in), in.Text)
 	}
 }
+
+// The date that a new one takes the place of does not count, also where it is over.
+func TestMoveFromOneDateToAnother(t *testing.T) {
+	for _, tt := range []struct{ text, locale, date, clock string }{
+		{"move #7 from monday to friday", "en-US", "2026-03-27", ""},
+		{"move #7 from friday to monday at 9am", "en-US", "2026-03-30", "09:00"},
+		{"move #7 from yesterday to friday", "en-US", "2026-03-27", ""},
+		{"snooze #7 from 27 march to 31 march", "en-GB", "2026-03-31", ""},
+		{"move #7 von Montag auf Freitag", "de-DE", "2026-03-27", ""},
+		{"move #7 de lundi à vendredi", "fr-FR", "2026-03-27", ""},
+		{"move #7 del lunes al viernes", "es-ES", "2026-03-27", ""},
+		{"move #7 de segunda para sexta", "pt-BR", "2026-03-27", ""},
+		{"move #7 to friday", "en-US", "2026-03-27", ""},
+		{"move #7 from friday", "en-US", "", ""},
+		{"move #7 from bob to friday", "en-US", "", ""},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			c := parseContext(t, "Europe/Berlin", "2026-03-25 10:17", tt.locale)
+			got := ParseFollowup(tt.text, c)
+			switch {
+			case tt.date == "" && got.Fault != FollowupNotADate:
+				t.Errorf("understood as %+v", got)
+			case tt.date != "" && (got.Due == nil || got.Due.Date.String() != tt.date || tt.clock != "" && got.Due.Time.String() != tt.clock || got.ID != 7):
+				t.Errorf("due %+v, fault %q", got.Due, got.Fault)
+			}
+		})
+	}
+}

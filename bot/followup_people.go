@@ -14,25 +14,30 @@ type followupVocabulary struct {
 	to       map[string]bool // a counterparty follows
 	and      map[string]bool // between two counterparties
 	speaksOf map[string]bool // somebody follows of whom the sentence only speaks
+	old      map[string]bool // the date follows that a new one takes the place of
+	onto     map[string]bool // the new one follows
 }
 
 // followupWordLists are the words by language. English ones work for everyone.
-var followupWordLists = map[string]struct{ from, to, and, speaksOf string }{
-	"en": {"from", "to for with", "and & +", "from about of by via like than re versus vs or"},
-	"de": {"von", "an für mit", "und", "von vom über durch wie oder"},
-	"fr": {"de", "à pour avec", "et", "de du sur par comme ou"},
-	"es": {"de", "a para con", "y e", "de del sobre por como o"},
-	"pt": {"de", "a ao à para pra com", "e", "de do da sobre por como ou"},
+var followupWordLists = map[string]struct{ from, to, and, speaksOf, old, onto string }{
+	"en": {"from", "to for with", "and & +", "from about of by via like than re versus vs or", "from", "to"},
+	"de": {"von", "an für mit", "und", "von vom über durch wie oder", "von vom", "auf zu zum bis"},
+	"fr": {"de", "à pour avec", "et", "de du sur par comme ou", "de du", "à au"},
+	"es": {"de", "a para con", "y e", "de del sobre por como o", "de del", "a al para"},
+	"pt": {"de", "a ao à para pra com", "e", "de do da sobre por como ou", "de da do", "a à ao para pra"},
 }
 
 func followupWordsOf(locale string) followupVocabulary {
-	v := followupVocabulary{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	v := followupVocabulary{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(locale, "_", "-")), "-")
 	for _, language := range []string{"en", base} {
 		list := followupWordLists[language]
-		for words, into := range map[string]map[string]bool{list.from: v.from, list.to: v.to, list.and: v.and, list.speaksOf: v.speaksOf} {
-			for word := range strings.FieldsSeq(words) {
-				into[word] = true
+		for _, said := range []struct {
+			words string
+			into  map[string]bool
+		}{{list.from, v.from}, {list.to, v.to}, {list.and, v.and}, {list.speaksOf, v.speaksOf}, {list.old, v.old}, {list.onto, v.onto}} {
+			for word := range strings.FieldsSeq(said.words) {
+				said.into[word] = true
 			}
 		}
 	}

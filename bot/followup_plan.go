@@ -40,6 +40,7 @@ func planLate(c Commitment, day, today Date, zone *time.Location) bool {
 
 // SetPlan notes when an owner means to do what they promised; the zero value takes their plan away. A day of it is today or later, not after a date that is
 // ahead, and not more than ten years away; a cue has at most 150 characters. It is an act: reminders count from it, and a snooze beyond the day ends.
+// Other days are [FollowupImpossible], [FollowupPast], [FollowupTooFar] and [FollowupPlanLate], a longer cue is [FaultInvalid].
 func (p *Promises) SetPlan(ctx context.Context, now time.Time, a Act, plan Plan) (Commitment, error) {
 	plan.Cue = strings.Join(strings.Fields(plan.Cue), " ")
 	c, scene, err := p.owned(ctx, a)

@@ -113,16 +113,16 @@ func (p *Promises) listSince(ctx context.Context, since time.Time, member string
 	return owe, owed, others, nil
 }
 
-// VisibleTo reports whether a member may see the commitment: its owner, who wrote it, who was asked to take it, and those it is to
-// if it was shared.
+// VisibleTo reports whether a member may see the commitment: its owner, who was asked to take it, who asked for it, and those it is to
+// if it was shared. Who gave it away, or needs it no more, sees it no more.
 func (c Commitment) VisibleTo(member string) bool {
 	if member == "" {
 		return false
 	}
-	if member == c.Owner || member == c.By || member == c.Giving {
+	if member == c.Owner || member == c.Giving {
 		return true
 	}
-	return c.Shared && slices.ContainsFunc(c.Counterparties, func(cp Counterparty) bool { return cp.Member == member })
+	return (c.Shared || member == c.By) && slices.ContainsFunc(c.Counterparties, func(cp Counterparty) bool { return cp.Member == member })
 }
 
 func byDue(a, b Commitment) int {
@@ -137,11 +137,11 @@ func byDue(a, b Commitment) int {
 	return a.Due.UTC().Compare(b.Due.UTC())
 }
 
-// Show reads a commitment that the actor owns and can still change.
+// Show reads a commitment that the actor owns and can still change, without what those ask or say of it whom they keep away.
 func (p *Promises) Show(ctx context.Context, a Act) (Commitment, error) {
-	c, _, err := p.owned(ctx, a)
+	c, scene, err := p.owned(ctx, a)
 	if err == nil && c.State != Open {
 		return c, &Fault{Code: FollowupClosed}
 	}
-	return c, err
+	return scene.hearing(a.Actor, c), err
 }

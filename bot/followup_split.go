@@ -49,7 +49,7 @@ func splitParts(pieces []when.Part, every *when.Every) []SplitPart {
 
 // Split makes one commitment of each part of a text with several dates: the first keeps the number and all that is known of it, the others are like it and
 // new. Of a proposal that nobody answered yet its writer makes several, and each counts as one. It returns all of them, and the same ones to who
-// presses again while it can be undone.
+// presses again while it can be undone. A text of one piece is [FaultDone]; more proposals than a day has room for are [FollowupProposals].
 func (p *Promises) Split(ctx context.Context, now time.Time, a Act) ([]Commitment, error) {
 	c, scene, err := p.dividable(ctx, a)
 	if err != nil {

@@ -144,11 +144,12 @@ func (p *Promises) reaches(ctx context.Context, c Commitment, w Word) (bool, err
 	case err != nil:
 		return false, &Fault{Code: FaultUnread, Cause: err}
 	}
-	return s.State != StateDropped && s.State != StateExpired && s.State != StateDead, nil
+	return s.asIfOut() || s.State != StateDropped && s.State != StateExpired && s.State != StateDead, nil
 }
 
 // Tell lets counterparties inside the workspace know what the owner wrote, in their hours. They see these words and nothing else of a commitment that is not shared with
-// them. The same words at once again are one telling.
+// them. The same words at once again are one telling; later they are [FollowupTold]. It fails with [FollowupWordless], [FollowupWordsLong] and [FollowupMuchSaid], with
+// [FollowupNotTold] where nobody is named, [FollowupPerson] where somebody named left, and [FaultStale] where it says that something was kept which is not any more.
 func (p *Promises) Tell(ctx context.Context, now time.Time, a Act, t Telling) (Commitment, error) {
 	c, _, err := p.owned(ctx, a)
 	if err != nil {
@@ -297,6 +298,10 @@ func (c Commitment) keptWord(member string, occasion int) (Word, bool) {
 
 // said reads what an owner said to a member, as the rest of a send's ref names it. Of what they may not see there is nothing but the words.
 func (c Commitment) said(to string, item AddressedItem, from, number string) (AddressedItem, string, bool) {
+	if number == "" && item.What == WhatKept { // written by a process that knew no words: it says what a draft would
+		item.Words = DraftDone + c.Text
+		return item, from, c.State == Done && c.Owner == from && c.VisibleTo(to)
+	}
 	n, err := strconv.Atoi(number)
 	w, ok := c.wordTo(to, n)
 	if !c.VisibleTo(to) {
@@ -363,5 +368,5 @@ func (p *Promises) waiting(ctx context.Context, id int, w Word) (bool, error) {
 	case err != nil:
 		return false, &Fault{Code: FaultUnread, Cause: err}
 	}
-	return s.State == StatePending || s.State == StateDropped || s.State == StateExpired, nil
+	return !s.asIfOut() && (s.State == StatePending || s.State == StateDropped || s.State == StateExpired), nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -37,6 +38,27 @@ func (t *Thanks) Unthank(ctx context.Context, now time.Time, token Token, actor 
 	return t.Kudos.Undo(ctx, now, token, actor, kudosID(thanksToken(actor, id, n)))
 }
 
+// Standing is [Promises.AddressedNow] that also knows how the actor thanked for what was kept.
+func (t *Thanks) Standing(ctx context.Context, now time.Time, actor string, list ...StandingItem) (Addressed, error) {
+	a, err := t.Promises.AddressedNow(ctx, now, actor, list...)
+	if err != nil {
+		return Addressed{}, err
+	}
+	for i, item := range a.Items {
+		if item.What != WhatKept || item.Word == 0 {
+			continue
+		}
+		k, err := t.Kudos.Store.Kudos(ctx, kudosID(thanksToken(actor, item.Commitment.ID, item.Word)))
+		switch {
+		case err == nil:
+			a.Items[i].Thanked = k
+		case !errors.Is(err, ErrNotFound):
+			return Addressed{}, &Fault{Code: FaultUnread, Cause: err}
+		}
+	}
+	return a, nil
+}
+
 func thanksToken(actor string, id, n int) Token {
 	return Token(fmt.Sprintf("thanks for followup/%d/said/%d/%s", id, n, actor))
 }
@@ -64,7 +86,7 @@ func (t *Thanks) told(ctx context.Context, actor string, id, n int) (Commitment,
 // words are what the actor thanks for: the promise, if they may see it, else what they were told.
 func (t *Thanks) words(c Commitment, w Word, actor string) string {
 	about := strings.TrimSpace(strings.TrimPrefix(w.Text, DraftDone))
-	if c.VisibleTo(actor) {
+	if c.VisibleTo(actor) && c.Owner == w.By { // who gave it away since is not told what it says now
 		about = c.Text
 	}
 	return cutTyped(keptThanks+about, t.Kudos.Limits().Characters)
@@ -98,6 +120,12 @@ func (p *Promises) KeptItem(ctx context.Context, member string, id, n int) (Addr
 	}
 	w, ok := c.wordTo(member, n)
 	if !ok || !w.Kept {
+		return AddressedItem{}, &Fault{Code: FaultNotFound}
+	}
+	switch waiting, err := p.waiting(ctx, id, w); {
+	case err != nil:
+		return AddressedItem{}, err
+	case waiting: // it can be taken back
 		return AddressedItem{}, &Fault{Code: FaultNotFound}
 	}
 	if scene, err = p.scene(ctx, scene, []string{member, w.By}); err != nil {

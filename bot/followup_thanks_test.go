@@ -74,3 +74,39 @@ func TestThanksAreCutBetweenSigns(t *testing.T) {
 		}
 	}
 }
+
+// A message that tells of several things shows how its reader thanked, and that they took it back.
+func TestThanksStandInTheMessage(t *testing.T) {
+	d, w, thanks := gratitude(t)
+	d.say("UANA", "<@UBOB> send the deck")
+	d.must(d.use.Complete(t.Context(), d.now, d.press("UANA", 1)))
+	d.must(d.tell("UANA", 1, DraftDone+"the deck.", "UBOB"))
+	d.wait("2026-03-25T10:30:00+01:00")
+	stands := func() AddressedItem {
+		t.Helper()
+		a, err := thanks.Standing(t.Context(), d.now, "UBOB", StandingItem{KindAnswer, "1 kept UANA 1"})
+		if err != nil || len(a.Items) != 1 {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		return a.Items[0]
+	}
+	if item := stands(); item.Thanked.ID != "" || item.Over {
+		t.Errorf("before: %+v", item)
+	}
+	if _, err := thanks.Thank(t.Context(), w.now, "UBOB", 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if item := stands(); item.Thanked.Giver != "UBOB" || !item.Thanked.Undone.IsZero() {
+		t.Errorf("thanked: %+v", item)
+	}
+	if _, err := thanks.Unthank(t.Context(), w.now, "u", "UBOB", 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if item := stands(); item.Thanked.Undone.IsZero() {
+		t.Errorf("taken back: %+v", item)
+	}
+	a, err := thanks.Standing(t.Context(), d.now, "UCY", StandingItem{KindAnswer, "1 kept UANA 1"})
+	if err != nil || a.Items[0].Words != "" || a.Items[0].Thanked.ID != "" {
+		t.Errorf("to somebody else: %+v, %v", a, err)
+	}
+}

@@ -43,7 +43,8 @@ func (c Commitment) before(now time.Time, wanted Commitment, by string) *Undo {
 	return &u
 }
 
-// Undo takes the last act back, within ten minutes, for who did it. What others were asked or told meanwhile is asked or told anew where it has to be.
+// Undo takes the last act back, within ten minutes, for who did it. What others were asked or told meanwhile is asked or told anew where it has to be. Later it is
+// [FaultTooLate], where there is nothing to undo [FaultDone], and of a split whose parts have gone their own ways [FollowupParted].
 func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	was, scene, err := p.undoable(ctx, now, a)
 	if err != nil {

@@ -12,7 +12,7 @@ func TestAnAcceptedOfferCanBeGivenBack(t *testing.T) {
 	d.wait("2026-03-25T10:18:00+01:00")
 	d.must(d.use.Answer(t.Context(), d.now, d.press("UCY", 1), true))
 	_, err := d.use.Undo(t.Context(), d.now, d.press("UANA", 1))
-	d.refused(err, FaultForbidden)
+	d.refused(err, FaultNotFound)
 	undone := d.must(d.use.Undo(t.Context(), d.now, d.press("UCY", 1)))
 	if undone.Owner != "UANA" || undone.Giving != "" || undone.State != Open {
 		t.Errorf("undone: %+v", undone)

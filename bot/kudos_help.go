@@ -85,7 +85,7 @@ func promiseHelp(now time.Time, c Commitment) Intents {
 
 // sharedHelp is promiseHelp for a commitment that is kept without a word to those to whom it was: they know of it if it is shared.
 func sharedHelp(now time.Time, c Commitment) Intents {
-	if !c.Shared {
+	if !c.Shared && !c.AskedFor() {
 		return nil
 	}
 	return promiseHelp(now, c)
@@ -297,7 +297,7 @@ func (h *Helper) helpPromise(ctx context.Context, member, rest string) (Commitme
 		return Commitment{}, nil
 	}
 	c, err := h.Promises.Store.Commitment(ctx, id)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrUnreadable) {
 		return Commitment{}, nil
 	}
 	kept := c.State == Done && c.Occasion == which || c.Occasion > which

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +161,31 @@ func TestComposeAsksWhetherBotsAreReady(t *testing.T) {
 			}
 			if addr, ok := bot.Environment["HTTP_ADDR"]; ok {
 				t.Errorf("%s: %s serves on %q, and the ports are those of the image", file, name, addr)
+			}
+		}
+	}
+}
+
+// TestComposePassesSettingsOn: what README's table names can be set in .env, but for what belongs to the way of running it.
+func TestComposePassesSettingsOn(t *testing.T) {
+	text, err := os.ReadFile("../cmd/rapport/config.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := []string{"RAPPORT_DATA_DIR", "RAPPORT_KEY_PATH"}
+	for _, file := range composeFiles {
+		for name, bot := range readCompose(t, file).bots() {
+			for _, found := range regexp.MustCompile(`envconfig:"(RAPPORT_[A-Z_]+|LOG_LEVEL)"`).FindAllStringSubmatch(string(text), -1) {
+				variable := found[1]
+				if slices.Contains(own, variable) || variable == "RAPPORT_DISPATCH" && bot.Environment["RAPPORT_DATA_DIR"] != "" {
+					continue
+				}
+				if !strings.HasPrefix(bot.Environment[variable], "${"+variable+":") {
+					t.Errorf("%s: %s does not pass %s on: %q", file, name, variable, bot.Environment[variable])
+				}
+			}
+			if !slices.Contains(bot.Volumes, "${RAPPORT_HOLIDAY_FILES:-/dev/null}:/holidays:ro") || bot.Environment["RAPPORT_HOLIDAY_FILES"] != "${RAPPORT_HOLIDAY_FILES:+/holidays}" {
+				t.Errorf("%s: %s does not see the folder of holidays: %v", file, name, bot.Volumes)
 			}
 		}
 	}

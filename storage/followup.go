@@ -93,6 +93,9 @@ func (s *Store) openCommitment(id, text string) (bot.Commitment, error) {
 		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w", id, err)
 	}
 	words, err := s.seals.open(stored.Sealed, s.place(stored.Commitment))
+	if errors.Is(err, errSealed) {
+		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w: %w", id, bot.ErrUnreadable, err)
+	}
 	if err != nil {
 		return bot.Commitment{}, fmt.Errorf("read commitment %s: %w", id, err)
 	}
@@ -272,11 +275,14 @@ func (s *Store) listCommitments(ctx context.Context, since time.Time, indexes ..
 	return lists, nil
 }
 
-// openCommitments opens what a list found, by number.
+// openCommitments opens what a list found, by number. It leaves out what no key opens: one damaged value must not end a whole list.
 func (s *Store) openCommitments(objects []listed) ([]bot.Commitment, error) {
 	list := make([]bot.Commitment, 0, len(objects))
 	for _, o := range objects {
 		c, err := s.openCommitment(o.id, o.stored)
+		if errors.Is(err, bot.ErrUnreadable) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -38,6 +38,8 @@ func (f *Followup) Routes() []Route {
 		{Kind: OnAction, Name: "followup.edit", Handle: f.edit},
 		{Kind: OnSubmit, Name: "followup.edit", Handle: f.submitEdit},
 		{Kind: OnAction, Name: "followup.more", Handle: f.more},
+		{Kind: OnAction, Name: "followup.give", Handle: f.give},
+		{Kind: OnSubmit, Name: "followup.give", Handle: f.submitGive},
 		{Kind: OnAction, Name: "followup.tell", Handle: f.tell},
 		{Kind: OnAction, Name: "followup.unsay", Handle: f.unsay},
 		{Kind: OnAction, Name: "followup.thank", Handle: f.thank},
@@ -163,6 +165,9 @@ func (f *Followup) relist(ctx context.Context, r Request, from int, top string, 
 	if err != nil {
 		return Response{}, err
 	}
+	if done.ID != 0 {
+		from = pageOf(r.User, owe, owed, done)
+	}
 	m := followupList(f.reader(known, r.User), owe, owed, from, r.Now, top, done)
 	return Then(func(ctx context.Context) error { return f.Client.Rewrite(ctx, r, m) }), nil
 }
@@ -182,31 +187,43 @@ func actOf(r Request, value string) (bot.Act, error) {
 	return bot.Act{Token: r.Token, Actor: r.User, ID: id}, nil
 }
 
-// setDate moves a commitment to the date that the button holds; "none" takes its date away.
+// setDate moves a commitment to the date that the button holds; "none" takes its date away, and settles that one without a date stays so.
 func (f *Followup) setDate(ctx context.Context, r Request) (Response, error) {
 	act, err := actOf(r, r.Action.Value)
 	if err != nil {
 		return Response{}, err
 	}
-	in, err := f.Use.WhenOf(ctx, r.Now, r.User)
+	known, err := f.Use.Scenes.Scene(ctx, "", r.User)
+	if err != nil {
+		return Response{}, &bot.Fault{Code: bot.FaultUnread, Cause: err}
+	}
+	reader := f.reader(known, r.User)
+	_, said, _ := strings.Cut(r.Action.Value, " ")
+	due, err := buttonDue(said, known.Hours(r.User, f.Use.Settings.Current().Zone).WhenContext(r.Now, reader.Locale))
 	if err != nil {
 		return Response{}, err
 	}
-	_, said, _ := strings.Cut(r.Action.Value, " ")
-	due, err := buttonDue(said, in)
-	if err != nil {
-		return Response{}, err
+	if due == nil {
+		switch c, err := f.Use.Show(ctx, act); {
+		case err != nil:
+			return Response{}, err
+		case c.Due == nil:
+			return f.instead(r, f.planning(followupUndated(c), r, reader, c, known)), nil
+		}
 	}
 	c, err := f.Use.Move(ctx, r.Now, act, due)
 	if err != nil {
 		return Response{}, err
 	}
-	return f.instead(r, followupMoved(Reader{Zone: in.Zone, Locale: in.Locale}, c, nil, r.Now)), nil
+	return f.instead(r, f.planning(followupMoved(reader, c, nil, r.Now), r, reader, c, known)), nil
 }
+
+// noDate in a button's value says that there is to be no date.
+const noDate = "none"
 
 // buttonDue reads what [dueValue] wrote.
 func buttonDue(said string, in when.Context) (*when.Due, error) {
-	if said == "none" {
+	if said == noDate {
 		return nil, nil
 	}
 	date, clock, timed := strings.Cut(said, " ")
@@ -273,9 +290,16 @@ func (f *Followup) undo(ctx context.Context, r Request) (Response, error) {
 }
 
 func (f *Followup) accept(ctx context.Context, r Request) (Response, error) {
-	return f.tapped(ctx, r, r.Action.Value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
+	_, where, _ := strings.Cut(r.Action.Value, " ")
+	if where, _, _ = strings.Cut(where, " "); where != onMany {
+		where = ""
+	}
+	return f.tappedBy(ctx, r, r.Action.Value, func(ctx context.Context, now time.Time, a bot.Act) (bot.Commitment, error) {
 		return f.Use.Answer(ctx, now, a, true)
-	}, followupAccepted)
+	}, func(known bot.Scene, c bot.Commitment) Message {
+		reader := f.reader(known, r.User)
+		return f.planningAt(where, followupAccepted(reader, c), r, reader, c, known)
+	})
 }
 
 func (f *Followup) decline(ctx context.Context, r Request) (Response, error) {
@@ -326,6 +350,13 @@ func (f *Followup) more(ctx context.Context, r Request) (Response, error) {
 func (f *Followup) tapped(ctx context.Context, r Request, value string, act func(context.Context, time.Time, bot.Act) (bot.Commitment, error),
 	view func(Reader, bot.Commitment) Message,
 ) (Response, error) {
+	return f.tappedBy(ctx, r, value, act, func(known bot.Scene, c bot.Commitment) Message { return view(f.reader(known, r.User), c) })
+}
+
+// tappedBy is tapped for a view that needs to know more of who pressed.
+func (f *Followup) tappedBy(ctx context.Context, r Request, value string, act func(context.Context, time.Time, bot.Act) (bot.Commitment, error),
+	view func(bot.Scene, bot.Commitment) Message,
+) (Response, error) {
 	a, err := actOf(r, value)
 	if err != nil {
 		return Response{}, err
@@ -334,11 +365,11 @@ func (f *Followup) tapped(ctx context.Context, r Request, value string, act func
 	if err != nil {
 		return Response{}, err
 	}
-	reader, err := f.readerOf(ctx, r)
+	known, err := f.known(ctx, r.User)
 	if err != nil {
 		return Response{}, err
 	}
-	m := view(reader, c)
+	m := view(known, c)
 	_, where, _ := strings.Cut(value, " ")
 	if others, ok := standingItems(where); ok {
 		return f.rewriteMany(r, others, c, m), nil
@@ -349,13 +380,5 @@ func (f *Followup) tapped(ctx context.Context, r Request, value string, act func
 	case onAlone:
 		return f.instead(r, m), nil
 	}
-	return f.Home.changed(r, m), nil
-}
-
-// instead puts an answer in the place of the message that held the button; on Home the tab is shown anew.
-func (f *Followup) instead(r Request, m Message) Response {
-	if r.View.ID != "" {
-		return f.Home.changed(r, m)
-	}
-	return Then(func(ctx context.Context) error { return f.Client.Rewrite(ctx, r, m) })
+	return f.changed(r, m), nil
 }

@@ -50,11 +50,22 @@ func followupReleased(c bot.Commitment) Message {
 
 func followupMoved(r Reader, c bot.Commitment, alternatives []when.Due, now time.Time) Message {
 	text := fmt.Sprintf("Moved: #%d is now due %s.", c.ID, dueWords(r, c.Due, now))
+	if n := len(c.Moves); n > 0 && c.Moves[n-1].From == nil {
+		text = fmt.Sprintf("#%d is now due %s.", c.ID, dueWords(r, c.Due, now))
+	}
 	if c.Due == nil {
 		text = fmt.Sprintf("#%d has no date now. I will ask once in a week.", c.ID)
 	}
 	buttons := append(dateButtons(r, c, bot.FollowupInput{Alternatives: alternatives, Due: c.Due}, nil), tellButtons(c, false)...)
 	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(append(buttons, undoButton(c))...)}}
+}
+
+// followupUndated is a promise whose owner says that no date is meant: that is what stands already.
+func followupUndated(c bot.Commitment) Message {
+	id := fmt.Sprint(c.ID)
+	m := followupSays(fmt.Sprintf("#%d stays without a date. I will ask once in a week.", c.ID), c)
+	m.Blocks = append(m.Blocks, actions(button("followup.pick", id, "Pick a day for #"+id), button("followup.edit", id, "Edit #"+id), button("followup.takeback", id, "Take back #"+id)))
+	return m
 }
 
 func followupSnoozed(r Reader, c bot.Commitment) Message {

@@ -33,7 +33,7 @@ func (f *Followup) slip(_ context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return f.Client.opening(r, "Another date", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "Another date", func(ctx context.Context) (Modal, error) {
 		c, err := f.Use.Show(ctx, act)
 		return followupSlipForm(c), err
 	}), nil

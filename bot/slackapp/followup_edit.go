@@ -3,6 +3,7 @@ package slackapp
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -20,7 +21,7 @@ func (f *Followup) editItem(r Request, value string) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return f.Client.opening(r, "Edit a promise", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "Edit a promise", func(ctx context.Context) (Modal, error) {
 		c, err := f.Use.Show(ctx, act)
 		if err == nil && c.AskedFor() {
 			err = &bot.Fault{Code: bot.FollowupAsked}
@@ -35,7 +36,7 @@ func (f *Followup) editItem(r Request, value string) (Response, error) {
 
 func followupEditForm(c bot.Commitment, people map[string]bot.Member) Modal {
 	d := followupDraft{Input: bot.FollowupInput{Text: c.Text, Counterparties: c.Counterparties, Due: c.Due, Every: c.Every}, About: c.About, People: people}
-	m := Modal{CallbackID: "followup.edit", Title: "Edit a promise", Submit: "Save", Close: "Cancel", PrivateMetadata: fmt.Sprint(c.ID), Blocks: d.inputs()}
+	m := Modal{CallbackID: "followup.edit", Title: "Edit a promise", Submit: "Save", Close: "Cancel", PrivateMetadata: fmt.Sprint(c.ID, " ", c.Revision), Blocks: d.inputs()}
 	if c.Shared {
 		m.Blocks = append(m.Blocks, contextLine("Colleagues named above see it, and what you change."))
 	}
@@ -60,6 +61,9 @@ func (f *Followup) submitEdit(ctx context.Context, r Request) (Response, error) 
 	if len(said.problems) > 0 {
 		return Response{Ack: InputErrors(said.problems)}, nil
 	}
+	if outdated(r.View.PrivateMetadata, c) && (said.text != c.Text || !sameDue(said.due, c.Due)) {
+		return Response{Ack: InputErrors(map[string]string{followupText: "Its date or its words have changed since this form was opened. Please open the form again; nothing was saved."})}, nil
+	}
 	c, err = f.Use.Edit(ctx, r.Now, act, bot.Edit{Text: said.text, Counterparties: formCounterparties(r.Values, ""), Due: said.due, Every: said.every})
 	if fault := refused(err); fault != nil && followupInputs[fault.Code] != "" {
 		return Response{Ack: InputErrors(map[string]string{followupInputs[fault.Code]: faultSentence(Reader{}, err)})}, nil
@@ -68,6 +72,12 @@ func (f *Followup) submitEdit(ctx context.Context, r Request) (Response, error) 
 		return Response{}, err
 	}
 	return f.Home.told(r, followupEdited(Reader{Zone: in.Zone, Locale: in.Locale}, c)), nil
+}
+
+// outdated reports whether a commitment was moved, split or had back since the form was opened: what stands in the form for it is not what it says now.
+func outdated(metadata string, c bot.Commitment) bool {
+	_, revision, ok := strings.Cut(metadata, " ")
+	return ok && revision != fmt.Sprint(c.Revision)
 }
 
 func followupEdited(r Reader, c bot.Commitment) Message {

@@ -28,7 +28,7 @@ func (f *Followup) open(_ context.Context, r Request) (Response, error) {
 	if r.Action.Value == "" {
 		return f.form(r, followupDraft{}), nil
 	}
-	return f.Client.opening(r, "A promise", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "A promise", func(ctx context.Context) (Modal, error) {
 		in, read, err := f.Use.Read(ctx, r.Now, r.User, r.Action.Value)
 		return followupForm(followupDraft{Input: in, People: read.Members}), err
 	}), nil
@@ -54,7 +54,7 @@ func (f *Followup) unopened(ctx context.Context, r Request) error {
 
 // shortcut opens the form for a message: its author is whom it is to, its permalink is kept.
 func (f *Followup) shortcut(_ context.Context, r Request) (Response, error) {
-	return f.Client.opening(r, "A promise", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "A promise", func(ctx context.Context) (Modal, error) {
 		var d followupDraft
 		if author := r.Message.User; !r.Message.Bot && author != "" && author != r.User {
 			d.Input.Counterparties = []bot.Counterparty{{Member: author}}
@@ -89,8 +89,15 @@ func (f *Followup) submit(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	message := followupCreated(Reader{Zone: writer.Zone, Locale: writer.Locale}, c, bot.FollowupInput{Due: said.due}, when.Offers(writer))
-	return f.Home.told(r, message), nil
+	reader := Reader{Zone: writer.Zone, Locale: writer.Locale}
+	message := followupCreated(reader, c, bot.FollowupInput{Due: said.due}, when.Offers(writer))
+	return Then(func(ctx context.Context) error {
+		// Without the hours the question when it will be done is left out, and nothing else.
+		if known, err := f.Use.Scenes.Scene(ctx, "", r.User); err == nil {
+			message = f.planning(message, r, reader, c, known)
+		}
+		return f.Home.told(r, message).After(ctx)
+	}), nil
 }
 
 // formDays are the days of who writes a form, and of who is to do it.
@@ -113,7 +120,7 @@ func formOwner(r Request) string {
 
 // followupInputs are the inputs below which a problem is shown.
 var followupInputs = map[bot.FaultCode]string{
-	bot.FollowupPast: followupDate, bot.FollowupTooFar: followupDate, bot.FollowupImpossible: followupDate, bot.FollowupPerson: followupTo,
+	bot.FollowupPast: followupDate, bot.FollowupTooFar: followupDate, bot.FollowupImpossible: followupDate, bot.FollowupPerson: followupTo, bot.FollowupMany: followupTo,
 	bot.FollowupEmpty: followupText, bot.FollowupLong: followupText,
 }
 
@@ -195,7 +202,7 @@ func (f *Followup) pick(_ context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return f.Client.opening(r, "Another date", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "Another date", func(ctx context.Context) (Modal, error) {
 		c, err := f.Use.Show(ctx, act)
 		return followupMoveForm(c), err
 	}), nil

@@ -36,7 +36,7 @@ func (f *Followup) pass(_ context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return f.Client.opening(r, "Pass it on", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "Pass it on", func(ctx context.Context) (Modal, error) {
 		c, err := f.Use.Passable(ctx, act)
 		return followupPassForm(c), err
 	}), nil

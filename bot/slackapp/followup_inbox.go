@@ -47,7 +47,7 @@ func standingItems(where string) ([]bot.StandingItem, bool) {
 // rewriteMany shows what came of a button in a message that tells of several things: in place of its item, while the others stay, as they stand now.
 func (f *Followup) rewriteMany(r Request, list []bot.StandingItem, c bot.Commitment, answer Message) Response {
 	return Then(func(ctx context.Context) error {
-		a, err := f.Use.AddressedNow(ctx, r.User, list...)
+		a, err := f.Thanks.Standing(ctx, r.Now, r.User, list...)
 		if err != nil {
 			return err
 		}

@@ -107,11 +107,16 @@ func asksForYes(item bot.AddressedItem) bool {
 
 // addressedStanding is one item as it stands for its reader: as it was told first, unless that is over.
 func addressedStanding(r Reader, reader string, item bot.AddressedItem) []slack.Block {
-	if !item.Over {
-		return addressedItem(r, item).Blocks
-	}
 	c := item.Commitment
 	switch {
+	case item.What == bot.WhatKept && item.Thanked.ID != "":
+		return followupThanked(item, bot.GivenKudos{Kudos: item.Thanked}).Blocks
+	case !item.Over:
+		return addressedItem(r, item).Blocks
+	case item.Declined:
+		return []slack.Block{section(fmt.Sprintf("Declined: #%d.", c.ID)), actions(undoButton(c))}
+	case item.Chose:
+		return []slack.Block{section(fmt.Sprintf("Settled: #%d.", c.ID)), rechooseButton(c.ID)}
 	case c.Text == "":
 		return []slack.Block{section(fmt.Sprintf("#%d: nothing to do here any more.", c.ID))}
 	case c.Owner != reader:

@@ -28,40 +28,49 @@ func bundleOf(b bot.Bundle, most int) Message {
 	r := Reader{Locale: b.Reader.Locale, Zone: b.Hours.Zone}
 	now := b.Hours.At(b.Day, 9*60)
 	blocks := []slack.Block{section("*" + r.Day(b.Day) + "*: what you said you would do.")}
+	last := lastWords
 	for i, item := range b.Items {
 		if i == most {
 			blocks = append(blocks, contextLine("and "+r.Count(len(b.Items)-i, "more item", "more items")+": `/followup list`"))
 			break
 		}
-		blocks = append(blocks, section(bundleLine(r, item, b.Day, now)), bundleButtons(item))
+		line := bundleLine(r, item, b.Day, now)
+		if item.Last {
+			line += " · " + last
+			last = lastAgain
+		}
+		blocks = append(blocks, section(line), bundleButtons(item, now))
 	}
 	if b.Review != nil {
 		return reviewMessage(r, b, blocks[1:], now)
 	}
-	blocks = append(blocks, wayOut("You get this because you noted these promises."))
+	blocks = append(blocks, wayOut("You get this because these promises are yours."))
 	return Message{Text: "Your promises for " + r.Day(b.Day) + ": " + r.Count(len(b.Items), "item", "items") + ".", Blocks: blocks}
 }
 
-// lastWords follow an item that does not come up again by itself.
-const lastWords = "keep, move or release it, all are fine: this is the last time I bring it up"
+// lastWords follow an item that does not come up again by itself, and lastAgain the others of the same message.
+const (
+	lastWords = "keep, move or release it, all are fine: this is the last time I bring it up"
+	lastAgain = "the last time for this one, too"
+)
 
 // bundleLine is one item: what it is, when it is due, why it comes up today, and how its owner means to do it.
 func bundleLine(r Reader, item bot.BundleItem, day bot.Date, now time.Time) string {
 	words := []string{dueWords(r, item.Commitment.Due, now), reason(r, item, day)}
+	if due := item.Commitment.Due; words[1] == whyWords[bot.WhyDue] && due != nil && !due.ExplicitTime {
+		words = words[1:] // the message says which day it is
+	}
 	if plan := planWords(r, item.Commitment, now); plan != "" && item.Why != bot.WhyPlanned {
 		words = append(words, plan)
-	}
-	if item.Last {
-		words = append(words, lastWords)
 	}
 	return commitmentLine(item.Commitment, commitmentListed) + "\n" + strings.Join(words, " · ")
 }
 
 // bundleButtons are what can be done with an item of a bundle: one row. The last time it comes up, the three ways on from there stand in it.
-func bundleButtons(item bot.BundleItem) slack.Block {
+func bundleButtons(item bot.BundleItem, now time.Time) slack.Block {
 	c := item.Commitment
 	if !item.Last {
-		return itemButtons(c, "")
+		return itemButtons(c, "", now)
 	}
 	id := fmt.Sprint(c.ID)
 	return actions(
@@ -99,13 +108,15 @@ func wayOut(why string) slack.Block {
 func timedMessage(t bot.TimedReminder) Message {
 	r := Reader{Locale: t.Reader.Locale, Zone: t.Hours.Zone}
 	line, text, why := "no date", "A promise of yours is due soon.", "You get this because you promised it for that time."
+	var due time.Time
 	if t.Commitment.Due != nil {
-		line = "by " + r.DateTime(bot.Deadline(t.Commitment, t.Hours))
+		due = bot.Deadline(t.Commitment, t.Hours)
+		line = "by " + r.DateTime(due)
 	}
 	if t.Why == bot.WhySnoozed {
 		text, why = "A promise that you wanted to hear of now.", "You get this because you asked for it."
 	}
 	return Message{Text: text, Blocks: []slack.Block{
-		section(commitmentLine(t.Commitment, commitmentAlone) + "\n" + line), itemButtons(t.Commitment, onAlone), wayOut(why),
+		section(commitmentLine(t.Commitment, commitmentAlone) + "\n" + line), itemButtons(t.Commitment, onAlone, due), wayOut(why),
 	}}
 }

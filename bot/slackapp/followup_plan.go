@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"rapport/bot"
 	"rapport/bot/when"
 )
@@ -12,25 +14,42 @@ import (
 // planByCue is the option of the plan's menu that asks in a form, as the second word of its value.
 const planByCue = "cue"
 
-// planning adds the question when an owner will do what they just promised to a message, where it makes sense to ask.
+// planning adds the question when an owner will do what they just promised to a message, where it makes sense to ask: one question at a time, so not while
+// it has no date, or two.
 func (f *Followup) planning(m Message, r Request, reader Reader, c bot.Commitment, known bot.Scene) Message {
-	if c.Owner != r.User || c.ID == 0 {
-		return m
-	}
-	days := bot.PlanDays(r.Now, c, known.Hours(r.User, f.Use.Settings.Current().Zone))
-	if len(days) > 0 {
-		m.Blocks = append(m.Blocks, planMenu(reader, c, days, r.Now))
+	return f.planningAt("", m, r, reader, c, known)
+}
+
+// planningAt is planning for a message that stands somewhere: its answer takes the message's place, but where that tells of other things, too.
+func (f *Followup) planningAt(where string, m Message, r Request, reader Reader, c bot.Commitment, known bot.Scene) Message {
+	if asks := f.plans(where, r, reader, known, c)[c.ID]; asks != nil {
+		m.Blocks = append(m.Blocks, actions(asks))
 	}
 	return m
 }
 
-// planPicked is the menu of days below a new commitment: "7 2026-03-27", or "7 cue" for the form.
+// plans are the selects that ask when an owner will do what they promised, by number, where it makes sense to ask.
+func (f *Followup) plans(where string, r Request, reader Reader, known bot.Scene, list ...bot.Commitment) map[int]slack.BlockElement {
+	asks := map[int]slack.BlockElement{}
+	for _, c := range list {
+		if c.Owner != r.User || c.ID == 0 || c.Due == nil || len(c.Parts) > 1 {
+			continue
+		}
+		if days := bot.PlanDays(r.Now, c, known.Hours(r.User, f.Use.Settings.Current().Zone)); len(days) > 0 {
+			asks[c.ID] = planSelect(reader, c, days, r.Now, where)
+		}
+	}
+	return asks
+}
+
+// planPicked is the menu of days below a new commitment: "7 2026-03-27", or "7 cue" for the form; and "many" where it stands among others.
 func (f *Followup) planPicked(ctx context.Context, r Request) (Response, error) {
 	act, err := actOf(r, r.Action.Picked.Option)
 	if err != nil {
 		return Response{}, err
 	}
 	_, said, _ := strings.Cut(r.Action.Picked.Option, " ")
+	said, where, _ := strings.Cut(said, " ")
 	if said == planByCue {
 		return f.planForm(r, act), nil
 	}
@@ -41,6 +60,9 @@ func (f *Followup) planPicked(ctx context.Context, r Request) (Response, error) 
 	m, err := f.plan(ctx, r, act, bot.Plan{Day: day})
 	if err != nil {
 		return Response{}, err
+	}
+	if where == onMany {
+		return f.below(r, m), nil
 	}
 	return f.instead(r, m), nil
 }
@@ -75,7 +97,7 @@ func (f *Followup) openPlan(_ context.Context, r Request) (Response, error) {
 }
 
 func (f *Followup) planForm(r Request, act bot.Act) Response {
-	return f.Client.opening(r, "My plan", func(ctx context.Context) (Modal, error) {
+	return f.opening(r, "My plan", func(ctx context.Context) (Modal, error) {
 		c, err := f.Use.Show(ctx, act)
 		if err != nil {
 			return Modal{}, err
@@ -119,7 +141,7 @@ func (f *Followup) keep(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return f.Home.changed(r, m), nil
+	return f.changed(r, m), nil
 }
 
 // release is the button that lets an item go.
@@ -127,5 +149,7 @@ func (f *Followup) release(ctx context.Context, r Request) (Response, error) {
 	return f.tapped(ctx, r, r.Action.Value, f.Use.Release, readerless(followupReleased))
 }
 
-// planValue is a choice of the plan's menu.
-func planValue(c bot.Commitment, choice string) string { return fmt.Sprintf("%d %s", c.ID, choice) }
+// planValue is a choice of the plan's menu; where is where that stands.
+func planValue(c bot.Commitment, choice, where string) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s %s", c.ID, choice, where))
+}

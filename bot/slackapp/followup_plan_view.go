@@ -20,21 +20,21 @@ const (
 	planText     = 60 // of a commitment's words in a hint
 )
 
-// planMenu asks when somebody will do it: one tap for a day, or a form for "when something happens". It may be left alone.
-func planMenu(r Reader, c bot.Commitment, days []bot.Date, now time.Time) slack.Block {
+// planSelect asks when somebody will do it: one tap for a day, or a form for "when something happens". It may be left alone. where is where it stands.
+func planSelect(r Reader, c bot.Commitment, days []bot.Date, now time.Time, where string) slack.BlockElement {
 	today := when.DateOf(now.In(r.zone()))
 	var options []*slack.OptionBlockObject
 	for _, day := range days {
-		options = append(options, option(planValue(c, day.String()), planDayLabel(r, c, day, today)))
+		options = append(options, option(planValue(c, day.String(), where), planDayLabel(r, c, day, today)))
 	}
-	options = append(options, option(planValue(c, planByCue), fmt.Sprintf("#%d when something happens …", c.ID)))
+	options = append(options, option(planValue(c, planByCue, where), fmt.Sprintf("#%d when something happens …", c.ID)))
 	placeholder := plainText(fmt.Sprintf("When will you do #%d?", c.ID), maxPlaceholder)
-	return actions(slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, placeholder, "followup.plan", options...))
+	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, placeholder, "followup.plan", options...)
 }
 
 // planDayLabel names a day, so that it makes sense alone: "#7 tomorrow, Thursday, March 26".
 func planDayLabel(r Reader, c bot.Commitment, day, today bot.Date) string {
-	label := fmt.Sprintf("#%d %s", c.ID, r.Day(day))
+	label := fmt.Sprintf("#%d %s", c.ID, dayOf(r, day, today))
 	switch today.DaysUntil(day) {
 	case 0:
 		label = fmt.Sprintf("#%d today", c.ID)
@@ -77,15 +77,21 @@ func plainPlan(r Reader, plan bot.Plan, today bot.Date) string {
 	case plan.Day.IsZero():
 	case plan.Day == today:
 		parts = append(parts, "today")
-	case plan.Day.Year != today.Year:
-		parts = append(parts, Reader{Locale: r.Locale}.DateYear(midnight(plan.Day)))
 	default:
-		parts = append(parts, r.Day(plan.Day))
+		parts = append(parts, dayOf(r, plan.Day, today))
 	}
 	if plan.Cue != "" {
 		parts = append(parts, bot.OutgoingText{Max: planCueLimit, KeepUsers: true}.Mrkdwn(plan.Cue))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// dayOf is a day as it is said on another one: with its year only if that is another.
+func dayOf(r Reader, day, today bot.Date) string {
+	if day.Year != today.Year {
+		return Reader{Locale: r.Locale}.DateYear(midnight(day))
+	}
+	return r.Day(day)
 }
 
 // followupPlanned says what the plan is now, and when the item comes up next; next is zero for never.

@@ -16,7 +16,7 @@ func TestPlansLookAsTheyDid(t *testing.T) {
 	planned := deck(func(c *bot.Commitment) {
 		c.Plan = &bot.Plan{Day: thursday, Cue: "after the *stand-up*, &lt;!channel&gt;"}
 	})
-	asked := Message{Text: "Noted.", Blocks: []slack.Block{planMenu(berliner, deck(nil), []bot.Date{today, thursday, friday}, wednesday)}}
+	asked := Message{Text: "Noted.", Blocks: []slack.Block{actions(planSelect(berliner, deck(nil), []bot.Date{today, thursday, friday}, wednesday, ""))}}
 	reader := bot.Member{ID: "U1", Zone: "Europe/Berlin", Locale: "en-GB"}
 	for name, m := range map[string]Message{
 		"followup_plan_menu":    asked,

@@ -45,13 +45,13 @@ func (f *Followup) reviewButton(ctx context.Context, r Request) (Response, error
 	if err != nil {
 		return Response{}, err
 	}
-	return f.Home.changed(r, reviewSet(p)), nil
+	return f.changed(r, reviewSet(p)), nil
 }
 
-// reviewAct does with a promise what was picked in its menu: "done 7", "move 7", "snooze 7 7", "drop 7", "accept 7", "decline 7", "on_track 7".
+// reviewAct does with a promise what was picked in its menu: "done 7", "move 7", "snooze 7 7", "drop 7", "more 7", "accept 7", "decline 7", "on_track 7".
 func (f *Followup) reviewAct(ctx context.Context, r Request) (Response, error) {
 	word, value, _ := strings.Cut(r.Action.Picked.Option, " ")
-	acts := map[string]Handler{"done": f.done, "move": f.pick, "accept": f.accept, "decline": f.decline, "on_track": f.onTrack, "snooze": f.more, "drop": f.more}
+	acts := map[string]Handler{"done": f.done, "move": f.pick, "accept": f.accept, "decline": f.decline, "on_track": f.onTrack, "snooze": f.more, "drop": f.more, "more": f.more}
 	act, ok := acts[word]
 	if !ok {
 		return Response{}, &bot.Fault{Code: bot.FaultInvalid}

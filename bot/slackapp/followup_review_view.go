@@ -81,7 +81,7 @@ func restingWords(c bot.Commitment, h bot.Hours, now time.Time) string {
 
 // ownBlocks are a line about a promise in a list of its owner's, what can be done with it, and the answers to who asks whether it is still good.
 func ownBlocks(line string, r Reader, c bot.Commitment, where string, now time.Time) []slack.Block {
-	blocks := []slack.Block{section(line + waitingWords(r, c, now)), itemButtons(c, where)}
+	blocks := []slack.Block{section(line + waitingWords(r, c, now)), itemButtons(c, where, now)}
 	if len(c.Waiting(now)) > 0 {
 		blocks = append(blocks, answerButtons(c, where))
 	}
@@ -109,9 +109,10 @@ func reviewMenu(c bot.Commitment, now time.Time) slack.BlockElement {
 	}
 	options := []*slack.OptionBlockObject{
 		option("done "+done, "Done #"+id), option("move "+id, "Move #"+id), option("snooze "+id+" 7", "Remind me of #"+id+" in a week"), option("drop "+id, "Release #"+id),
+		option("more "+id, "More for #"+id+" …"),
 	}
-	if len(c.Waiting(now)) > 0 {
-		options = append([]*slack.OptionBlockObject{option("on_track "+id, "On track #"+id)}, options...)
+	if len(c.Waiting(now)) > 0 { // the answer takes the place of what is meant least then
+		options = append([]*slack.OptionBlockObject{option("on_track "+id, "On track #"+id)}, slices.Delete(options, 2, 3)...)
 	}
 	return menu("review.act", options...)
 }

@@ -18,17 +18,21 @@ func (f *Followup) unshare(ctx context.Context, r Request) (Response, error) {
 }
 
 func followupShared(c bot.Commitment) Message {
-	text := fmt.Sprintf("%s can see #%d on their Home now, and when it is due. They get no message.", mentionList(colleagues(c)), c.ID)
+	text := fmt.Sprintf("%s can see #%d on their Home now, and when it is due. They get no message.", mentionList(c.Sharable()), c.ID)
 	m := followupSays(text, c)
-	if !c.AskedFor() {
+	if len(c.Sharable()) > 0 {
 		m.Blocks = append(m.Blocks, actions(button("followup.unshare", fmt.Sprint(c.ID), fmt.Sprintf("Stop showing #%d", c.ID))))
 	}
 	return m
 }
 
 func followupUnshared(c bot.Commitment) Message {
-	m := followupSays(fmt.Sprintf("Only you see #%d from now on. What others saw of it, they saw.", c.ID), c)
-	if len(colleagues(c)) > 0 {
+	who := "Only you see"
+	if c.AskedFor() {
+		who = "Only you and " + Mention(c.By) + ", who asked for it, see"
+	}
+	m := followupSays(fmt.Sprintf("%s #%d from now on. What others saw of it, they saw.", who, c.ID), c)
+	if len(c.Sharable()) > 0 {
 		m.Blocks = append(m.Blocks, actions(shareButton(c)))
 	}
 	return m

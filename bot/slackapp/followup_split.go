@@ -24,18 +24,19 @@ func (f *Followup) splitItem(ctx context.Context, r Request, value string) (Resp
 	if err != nil {
 		return Response{}, err
 	}
-	reader, err := f.readerOf(ctx, r)
+	known, err := f.known(ctx, r.User)
 	if err != nil {
 		return Response{}, err
 	}
-	m := followupSplit(reader, list)
+	reader := f.reader(known, r.User)
+	m := followupSplit(reader, list, f.plans(onMany, r, reader, known, list...))
 	switch _, where, _ := strings.Cut(value, " "); where {
 	case onList:
 		return f.relist(ctx, r, 0, m.Text, list[0])
 	case onAlone:
 		return f.instead(r, m), nil
 	}
-	return f.Home.changed(r, m), nil
+	return f.changed(r, m), nil
 }
 
 // splitButtons offers to make several promises of one, where its text has several dates.
@@ -59,8 +60,8 @@ func smallNumber(n int) string {
 	return fmt.Sprint(n)
 }
 
-// followupSplit shows what a promise was split into, the first one first.
-func followupSplit(r Reader, list []bot.Commitment) Message {
+// followupSplit shows what a promise was split into, the first one first; plans ask when its owner will do each, by number.
+func followupSplit(r Reader, list []bot.Commitment, plans map[int]slack.BlockElement) Message {
 	first := list[0]
 	head := fmt.Sprintf("#%d is %s promises now.", first.ID, smallNumber(len(list)))
 	if first.State == bot.Proposed {
@@ -70,9 +71,17 @@ func followupSplit(r Reader, list []bot.Commitment) Message {
 	for _, c := range list {
 		blocks = append(blocks, section(commitmentLine(c, commitmentAlone)), contextLine(":calendar: "+dueWords(r, c.Due, first.Acted)))
 		if c.State == bot.Open {
-			blocks = append(blocks, actions(button("followup.pick", fmt.Sprint(c.ID), fmt.Sprintf("Another day for #%d", c.ID))))
+			id := fmt.Sprint(c.ID)
+			row := []slack.BlockElement{button("followup.pick", id, "Another day for #"+id)}
+			if !c.AskedFor() {
+				row = append(row, button("followup.edit", id, "Edit #"+id))
+			}
+			if asks := plans[c.ID]; asks != nil {
+				row = append(row, asks)
+			}
+			blocks = append(blocks, actions(row...))
 		}
 	}
-	undo := button("followup.undo", fmt.Sprint(first.ID), fmt.Sprintf("Undo: one promise #%d again", first.ID))
+	undo := button("followup.undo", fmt.Sprint(first.ID), fmt.Sprintf("Undo: make #%d one again", first.ID))
 	return Message{Text: head, Blocks: append(blocks, actions(undo))}
 }

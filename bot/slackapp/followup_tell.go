@@ -26,7 +26,7 @@ func (f *Followup) tell(_ context.Context, r Request) (Response, error) {
 		return Response{}, err
 	}
 	_, rest, _ := strings.Cut(r.Action.Value, " ")
-	return f.Client.opening(r, tellTitle, func(ctx context.Context) (Modal, error) {
+	return f.opening(r, tellTitle, func(ctx context.Context) (Modal, error) {
 		d, err := f.Use.TellDraft(ctx, r.Now, act, rest == tellKept)
 		if err != nil {
 			return Modal{}, err

@@ -81,7 +81,7 @@ func tellInputs(d bot.TellDraft, draft string) []slack.Block {
 		who = append(who, option(m.ID, name))
 		initial = append(initial, m.ID)
 	}
-	hint := "Exactly these words reach them in their working hours, as “you say: …”."
+	hint := "Exactly these words reach them in their working hours, under your name."
 	if !d.Commitment.Shared {
 		hint += " They see nothing else of it."
 	}

@@ -167,6 +167,10 @@ func TestForgedButtonsAndForms(t *testing.T) {
 			r.View.PrivateMetadata, r.Values = r.Action.Value, Values{tellText: {Text: "it is late"}, tellWho: {Options: []string{"U2"}}}
 			return f.submitTell(ctx, r)
 		},
+		"give form": func(ctx context.Context, r Request) (Response, error) {
+			r.View.PrivateMetadata, r.Values = r.Action.Value, Values{giveTo: {Users: []string{"U3"}}}
+			return f.submitGive(ctx, r)
+		},
 		"take back words": func(ctx context.Context, r Request) (Response, error) {
 			r.Action.Value += " 1"
 			return f.unsay(ctx, r)
@@ -188,7 +192,7 @@ func TestForgedButtonsAndForms(t *testing.T) {
 			}
 		}
 	}
-	for _, option := range []string{"", "snooze", "snooze 1", "snooze 1 0", "snooze 1 99999", "snooze 1 x", "drop", "explode 1", "snooze 1 -1", "edit", "share", "unshare x", "edit x"} {
+	for _, option := range []string{"", "snooze", "snooze 1", "snooze 1 0", "snooze 1 99999", "snooze 1 x", "drop", "explode 1", "snooze 1 -1", "edit", "share", "unshare x", "edit x", "more", "more x"} {
 		_, err := f.more(t.Context(), Request{Now: wednesday, User: "U1", Action: Action{Picked: Picked{Option: option}}})
 		if got := faultOf(err); got != bot.FaultInvalid {
 			t.Errorf("menu %q: %v", option, err)
@@ -344,7 +348,7 @@ func TestADoneButtonNamesItsOccasion(t *testing.T) {
 	w.settle()
 	listed := w.said("What you owe")
 	shows := func(value string) bool {
-		return strings.Contains(written([]slack.Block{itemButtons(d.commitments[1], onList)}), `"value":"`+value+`"`)
+		return strings.Contains(written([]slack.Block{itemButtons(d.commitments[1], onList, time.Time{})}), `"value":"`+value+`"`)
 	}
 	if len(listed) != 1 || !shows("1 0 list") {
 		t.Fatalf("listed %+v", listed)

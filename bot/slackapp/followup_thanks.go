@@ -35,19 +35,18 @@ func (f *Followup) unthank(ctx context.Context, r Request) (Response, error) {
 // thankedFor shows what came of it in the message that told the person that it is done, which keeps its words.
 func (f *Followup) thankedFor(r Request, id, n int, view func(bot.AddressedItem) Message) Response {
 	return Then(func(ctx context.Context) error {
+		if others, ok := standingItems(standsAt(r.Action.Value)); ok {
+			a, err := f.Thanks.Standing(ctx, r.Now, r.User, others...)
+			if err != nil {
+				return err
+			}
+			return f.Client.Rewrite(ctx, r, addressedMany(a, nil, Message{}))
+		}
 		item, err := f.Use.KeptItem(ctx, r.User, id, n)
 		if err != nil {
 			return err
 		}
-		m := view(item)
-		if others, ok := standingItems(standsAt(r.Action.Value)); ok {
-			a, err := f.Use.AddressedNow(ctx, r.User, others...)
-			if err != nil {
-				return err
-			}
-			m = addressedAgain(a, id, m)
-		}
-		return f.Client.Rewrite(ctx, r, m)
+		return f.Client.Rewrite(ctx, r, view(item))
 	})
 }
 

@@ -39,10 +39,11 @@ func thanksButtons(item bot.AddressedItem) []slack.BlockElement {
 	if item.Commitment.Text != "" {
 		label += fmt.Sprintf(" for #%d", item.Commitment.ID)
 	}
-	return []slack.BlockElement{
-		primary(button("followup.thank", wordValue(item), label)),
-		thankButton("Thank in your own words", saidAbout(item), item.From.ID),
+	own := thankButton("Thank in your own words", saidAbout(item), item.From.ID)
+	if item.Word == 0 { // no word names what one tap would be for
+		return []slack.BlockElement{own}
 	}
+	return []slack.BlockElement{primary(button("followup.thank", wordValue(item), label)), own}
 }
 
 // saidAbout is what somebody would thank for.
@@ -58,6 +59,9 @@ func wordValue(item bot.AddressedItem) string {
 	return fmt.Sprint(item.Commitment.ID, " ", item.Word, " ", onAlone)
 }
 
+// thanksShown is how much of the thanks stands below the words that they repeat: a message holds both.
+const thanksShown = 600
+
 // followupThanked says that thanks are on their way, with the way back.
 func followupThanked(item bot.AddressedItem, given bot.GivenKudos) Message {
 	if !given.Kudos.Undone.IsZero() {
@@ -66,7 +70,7 @@ func followupThanked(item bot.AddressedItem, given bot.GivenKudos) Message {
 	m := saidWords(item)
 	text := "You thanked " + Mention(item.From.ID) + ", just between you: it reaches them alone, in working hours, the way they chose."
 	m.Blocks = append(m.Blocks, section(":sparkles: "+text))
-	m.Blocks = append(m.Blocks, paragraphs(quote(safeText(given.Kudos.Message)))...)
+	m.Blocks = append(m.Blocks, paragraphs(quote(bot.OutgoingText{Max: thanksShown}.Mrkdwn(given.Kudos.Message)))...)
 	m.Blocks = append(m.Blocks, actions(button("kudos.edit", given.Kudos.ID, "Add words to your thanks"), button("followup.unthank", wordValue(item), "Undo your thanks")))
 	m.Text = text
 	return saidWhy(m, item)

@@ -24,7 +24,7 @@ func followupUndoneBy(member string) func(Reader, bot.Commitment) Message {
 		if buttons := splitButtons(c); len(buttons) > 0 {
 			m.Blocks = append(m.Blocks, actions(buttons...))
 		}
-		m.Blocks = append(m.Blocks, itemButtons(c, onAlone))
+		m.Blocks = append(m.Blocks, itemButtons(c, onAlone, c.Acted))
 		return m
 	}
 }
@@ -33,7 +33,7 @@ func followupUndoneBy(member string) func(Reader, bot.Commitment) Message {
 func followupWaits(c bot.Commitment) Message {
 	m := followupSays(fmt.Sprintf("Undone: #%d waits for your yes or no again.", c.ID), c)
 	c.State = bot.Proposed // an offer is answered with the same buttons
-	m.Blocks = append(m.Blocks, itemButtons(c, onAlone))
+	m.Blocks = append(m.Blocks, itemButtons(c, onAlone, c.Acted))
 	return m
 }
 

@@ -39,13 +39,17 @@ const (
 // commitmentLine is a commitment in one line: its number, what it is and for whom. Only its own people are shown it, in places where naming
 // somebody does not notify them.
 func commitmentLine(c bot.Commitment, limit int) string {
-	line := fmt.Sprintf("*#%d* %s", c.ID, bot.OutgoingText{Max: limit, KeepUsers: true}.Mrkdwn(c.Text))
+	text := c.Text
+	if limit < commitmentAlone { // in a list a line is a line
+		text = strings.Join(strings.Fields(text), " ")
+	}
+	line := fmt.Sprintf("*#%d* %s", c.ID, bot.OutgoingText{Max: limit, KeepUsers: true}.Mrkdwn(text))
 	var to []string
 	for _, cp := range c.Counterparties {
 		switch {
 		case cp.Member == "":
 			to = append(to, bot.OutgoingText{Max: nameShown}.Mrkdwn(outsideName(cp)))
-		case cp.Member != c.Owner && !strings.Contains(c.Text, "<@"+cp.Member):
+		case cp.Member != c.Owner && !strings.Contains(c.Text, "<@"+cp.Member+">") && !strings.Contains(c.Text, "<@"+cp.Member+"|"):
 			to = append(to, Mention(cp.Member))
 		}
 	}
@@ -115,12 +119,15 @@ func followupCreated(r Reader, c bot.Commitment, in bot.FollowupInput, offers []
 		details = append(details, aboutWords(c))
 	}
 	blocks := []slack.Block{section(head + ": " + commitmentLine(c, commitmentAlone)), contextLine(details...)}
-	if in.Confirm {
-		blocks = append(blocks, contextLine(":grey_question: That is a long way ahead. Right, or did you mean another day?"))
+	if words := confirmWords(c, in); words != "" {
+		blocks = append(blocks, contextLine(":grey_question: "+words))
 	}
 	buttons := splitButtons(c)
 	if c.Owner == c.By {
 		buttons = append(buttons, dateButtons(r, c, in, offers)...)
+		if c.Due == nil && len(in.Alternatives) == 0 {
+			buttons = append(buttons, button("followup.date", fmt.Sprintf("%d %s", c.ID, noDate), fmt.Sprintf("No date for #%d", c.ID)))
+		}
 		if len(colleagues(c)) > 0 && !c.Shared {
 			buttons = append(buttons, shareButton(c))
 		}
@@ -128,6 +135,20 @@ func followupCreated(r Reader, c bot.Commitment, in bot.FollowupInput, offers []
 	}
 	buttons = append(buttons, button("followup.takeback", fmt.Sprint(c.ID), fmt.Sprintf("Take back #%d", c.ID)))
 	return Message{Text: text, Blocks: append(blocks, actions(buttons...))}
+}
+
+// longAhead is from when on a date is called a long way ahead.
+const longAhead = 90 * 24 * time.Hour
+
+// confirmWords ask whether a date was read as it was meant, where it may not have been. Of two dates the notice asks already.
+func confirmWords(c bot.Commitment, in bot.FollowupInput) string {
+	switch {
+	case !in.Confirm || in.Notice == when.TwoDates:
+		return ""
+	case c.Due != nil && c.Due.UTC().Sub(c.Created) > longAhead:
+		return "That is a long way ahead. Right, or did you mean another day?"
+	}
+	return "Is that the day you meant, or another one?"
 }
 
 // dateButtons are other dates that may have been meant; for an item without one, those that fit most.
@@ -172,6 +193,8 @@ func followupFaults(_ Reader, f *bot.Fault) string {
 		return "Say in a few words what you will do. Nothing was saved."
 	case bot.FollowupLong:
 		return fmt.Sprintf("A promise has at most %d characters; shorter ones are easier to keep. Nothing was saved.", f.Limit)
+	case bot.FollowupMany:
+		return fmt.Sprintf("A promise is to at most %d people, and of those outside their names or addresses are enough. Nothing was saved.", f.Limit)
 	case bot.FollowupProposals:
 		return fmt.Sprintf("You have asked others for %d things today, which is as many as I pass on in one day. Nothing was saved.", f.Limit)
 	case bot.FollowupWaiting:
@@ -218,6 +241,9 @@ func followupFaults(_ Reader, f *bot.Fault) string {
 
 // followupRefused says what is wrong with a text, gives it back and offers the form with what was understood.
 func followupRefused(r Reader, in bot.FollowupInput, typed string, now time.Time) Message {
+	if in.ID > 0 {
+		return verbRefused(r, in)
+	}
 	text := followupFaults(r, &bot.Fault{Code: in.Fault})
 	if text == "" {
 		text = wordsWrong
@@ -266,7 +292,8 @@ func followupHelp() Message {
 	return Message{Text: text, Blocks: []slack.Block{
 		header("Promises"), section(text),
 		section("• `/followup` opens a form\n• `to \"Jane Doe, Acme\" …` for somebody outside; they are never messaged\n• `from @bob … by monday` asks Bob, who can accept or decline\n" +
-			"• `… every friday`, `… every 2 weeks` for what repeats\n• `/followup list` shows what you owe and are owed\n• `done #7` `move #7 friday` `snooze #7 tomorrow` `give #7 @cy` `drop #7`\n" +
+			"• `… every friday`, `… every 2 weeks` for what repeats\n• `/followup list` shows what you owe and are owed, with buttons for everything\n• `done #7` `move #7 friday` `snooze #7 tomorrow` `give #7 @cy` `drop #7`\n" +
+			"• `/followup review` shows your week in promises; `review monday` or `review friday` adds it to that day's message, `review off` ends that\n" +
 			"• On any message: *More actions → Follow up on this*"),
 		contextLine("Only you see your promises, and whoever you share one with. They are sealed in the database, no manager sees them, and nothing is counted. You are reminded in your working hours, in one message a day."),
 	}}
@@ -286,15 +313,19 @@ func followupList(r Reader, owe, owed []bot.Commitment, from int, now time.Time,
 			blocks = append(blocks, actions(button("followup.undo", fmt.Sprint(done.ID, " ", onList), fmt.Sprintf("Undo #%d", done.ID))))
 		}
 	}
-	blocks = append(blocks, header("What you owe"))
-	if len(owe) == 0 {
+	if from == 0 || from < len(owe) {
+		blocks = append(blocks, header("What you owe"))
+	}
+	if len(owe) == 0 && from == 0 {
 		blocks = append(blocks, section("Nothing. A promise you note is one you need not carry in your head: `/followup @name … by friday`."))
 	}
 	for _, c := range page(owe, from) {
 		blocks = append(blocks, ownBlocks(commitmentLine(c, commitmentListed)+"\n"+stateWords(r, c, now), r, c, onList, now)...)
 	}
-	blocks = append(blocks, header("What you are owed"))
-	if len(owed) == 0 {
+	if from == 0 || from < len(owed) {
+		blocks = append(blocks, header("What you are owed"))
+	}
+	if len(owed) == 0 && from == 0 {
 		blocks = append(blocks, section("Nothing that was shared with you."))
 	}
 	for _, c := range page(owed, from) {
@@ -384,23 +415,16 @@ const (
 	onAlone = "alone"
 )
 
-// itemButtons are what can be done with one item.
-func itemButtons(c bot.Commitment, where string) slack.Block {
+// itemButtons are what can be done with one item, at a time.
+func itemButtons(c bot.Commitment, where string, now time.Time) slack.Block {
 	id := fmt.Sprint(c.ID)
 	value := strings.TrimSpace(id + " " + where)
 	if c.State == bot.Proposed {
 		return actions(button("followup.accept", value, "Accept #"+id), button("followup.decline", value, "Decline #"+id))
 	}
-	options := func(value, label string) *slack.OptionBlockObject {
-		return option(strings.TrimSpace(value+" "+where), label)
-	}
-	choices := []*slack.OptionBlockObject{options("snooze "+id+" 1", "Remind me of #"+id+" tomorrow"), options("snooze "+id+" 7", "Remind me of #"+id+" in a week")}
-	choices = append(append(choices, menuOptions(c, where)...), options("drop "+id, "Release #"+id))
 	buttons := []slack.BlockElement{doneButton(c, where), button("followup.pick", id, "Move #"+id)}
 	if c.Plan != nil {
 		buttons = append(buttons, button("followup.replan", id, "Plan #"+id))
-	} else if len(choices) < maxOverflow {
-		choices = slices.Insert(choices, 2, options("plan "+id, "Plan #"+id))
 	}
-	return actions(append(buttons, menu("followup.more", choices...))...)
+	return actions(append(buttons, itemMenu(c, where, now))...)
 }

@@ -75,7 +75,7 @@ func TestPromisesLookAsTheyDid(t *testing.T) {
 		"followup_declined": followupDeclinedBy("U1")(berliner, deck(func(c *bot.Commitment) { c.State = bot.Declined })),
 		"followup_unshared": followupUnshared(deck(nil)),
 		"followup_two":      followupCreated(berliner, deck(twoDates), bot.FollowupInput{Notice: when.TwoDates, Alternatives: []when.Due{*dueOn("2026-03-30")}}, nil),
-		"followup_split":    followupSplit(berliner, []bot.Commitment{deck(undoable), deck(func(c *bot.Commitment) { c.ID, c.Text, c.Due = 8, "final", dueOn("2026-03-30") })}),
+		"followup_split":    followupSplit(berliner, []bot.Commitment{deck(undoable), deck(func(c *bot.Commitment) { c.ID, c.Text, c.Due = 8, "final", dueOn("2026-03-30") })}, nil),
 		"followup_edited":   followupEdited(berliner, deck(undoable)),
 		"followup_help":     followupHelp(),
 		"followup_list": followupList(berliner, []bot.Commitment{deck(func(c *bot.Commitment) { c.About = "https://x.slack.com/archives/C1/p1" }), proposed, done},

@@ -263,7 +263,7 @@ var privacyWords = []string{
 	"What Rapport stores about you, and who can read it.",
 	"• *From Slack:* your name, department, time zone, language and manager, as your profile shows them.\n• *From you:* kudos you gave and got, also as an emoji where that counts, promises you noted, coffee rounds and mentorships you took part in and what you said of them, your profile, your settings.\n" +
 		"• *Not:* what you write anywhere else. I read no conversations.",
-	"*Who can read it:* kudos, whoever is in their channel; private ones, you and the other. One that somebody reports, the admins who are asked, too. Promises, you and whoever you share one with. The words of promises and private kudos are sealed in the database. " +
+	"*Who can read it:* kudos, whoever is in their channel; private ones, you and the other. One that somebody reports, the admins who are asked, too. Promises, you, whoever you share one with, and who asked you for it; your plans for them, you alone. The words of promises, plans and private kudos are sealed in the database. " +
 		"Your profile, whom you are introduced to. Who skipped a coffee, nobody; what you note for yourself and whom you do not want to meet, you alone, and it is sealed, too. Admins and managers have no view of anything else. Whoever runs the server holds the key, and Slack's own exports may contain messages.",
 	"*How long:* kudos 365 days, reports 90, done promises 180 days, answers about coffees 9 rounds, your profile until you clear it (`/rapport profile`). `/kudos forget-me` takes back what you gave.",
 }

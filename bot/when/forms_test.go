@@ -1,6 +1,9 @@
 package when
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestForms reads the forms that take more than one word to tell apart, each with what is close to it and means something else.
 func TestForms(t *testing.T) {
@@ -131,6 +134,27 @@ func TestOwnZone(t *testing.T) {
 		c := at(t, tt.zone, "2026-03-25 10:17", "en-GB")
 		if got := describe(Trailing(tt.text, c)); got != tt.want {
 			t.Errorf("%s %q = %q, want %q", tt.zone, tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestLaterPieces gives a piece that names today's weekday after a later date the next one; what says today means it.
+func TestLaterPieces(t *testing.T) {
+	for text, want := range map[string]string{
+		"draft by thursday and final by monday":                   "draft 2026-03-26, final 2026-03-30",
+		"draft by monday and final by thursday":                   "draft 2026-03-23, final 2026-03-26",
+		"final by friday and draft today":                         "final 2026-03-27, draft 2026-03-23",
+		"draft by thursday, review by friday and final by monday": "draft 2026-03-26, review 2026-03-27, final 2026-03-30",
+	} {
+		c := at(t, "Europe/Berlin", "2026-03-23 10:17", "en-GB")
+		r := Trailing(text, c)
+		checkResult(t, text, c, r)
+		var pieces []string
+		for _, p := range r.Parts {
+			pieces = append(pieces, p.Text+" "+p.Due.Date.String())
+		}
+		if got := strings.Join(pieces, ", "); got != want {
+			t.Errorf("%q = %q, want %q", text, got, want)
 		}
 	}
 }

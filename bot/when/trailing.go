@@ -290,14 +290,32 @@ func (t *sentence) afterThen(at int) int {
 func (t *sentence) takeAll(dates []dated) {
 	from := t.begin
 	var dues []Due
-	for _, d := range dates {
-		dues = append(dues, d.reading.due)
-		t.parts = append(t.parts, Part{Text: t.between(from, d.start), Due: d.reading.due})
+	for i, d := range dates {
+		due := d.reading.due
+		if i > 0 {
+			due = d.reading.notBefore(dues[i-1], t.c)
+		}
+		dues = append(dues, due)
+		t.parts = append(t.parts, Part{Text: t.between(from, d.start), Due: due})
 		from = t.afterThen(d.end)
 	}
 	slices.SortStableFunc(dues, func(a, b Due) int { return a.In(t.c.zone()).Compare(b.In(t.c.zone())) })
 	dues = slices.Compact(dues)
 	t.reading = &reading{due: dues[0], alternatives: dues[1:], notice: TwoDates, confirm: true}
+}
+
+// notBefore is the deadline of a later piece: "by thursday … and by monday", said on a Monday, is not today.
+func (r reading) notBefore(earlier Due, c Context) Due {
+	zone := c.zone()
+	if r.due.Date != c.today() || !r.due.In(zone).Before(earlier.In(zone)) {
+		return r.due
+	}
+	for _, other := range r.alternatives {
+		if !other.In(zone).Before(earlier.In(zone)) {
+			return other
+		}
+	}
+	return r.due
 }
 
 // between returns the text of tokens[from:to] without what separates it from its neighbours.
@@ -306,6 +324,11 @@ func (t *sentence) between(from, to int) string {
 }
 
 func (t *sentence) result() Result {
+	if t.unsure { // a date beside a rule that is doubted is doubted, too, and stays in the text
+		if t.parts = nil; t.every == nil {
+			t.spans = nil
+		}
+	}
 	slices.SortFunc(t.spans, func(a, b Span) int { return a.Start - b.Start })
 	r := Result{}
 	if t.reading != nil {
@@ -321,8 +344,10 @@ func (t *sentence) result() Result {
 	}
 	if r.Every != nil && r.Due == nil && r.Err == nil {
 		r.Due = &t.everyDue
-		r.Alternatives = slices.DeleteFunc(r.Alternatives, func(d Due) bool { return d == t.everyDue })
 		r.Confirm = t.c.today().DaysUntil(t.everyDue.Date) > confirmAfter
+	}
+	if r.Due != nil { // what is due is no alternative to itself
+		r.Alternatives = slices.DeleteFunc(slices.Clone(r.Alternatives), func(d Due) bool { return d == *r.Due })
 	}
 	return r
 }

@@ -108,13 +108,17 @@ eli submits followup_plan_cue="after the bluethroat review"
 bob opens home
 not see home bob "waxwing"
 eli #general /followup list
-eli picks "Show #1 to them"
+eli picks "More for #1 …"
+eli presses "Show #1 to them"
+eli closes
 bob opens home
 see home bob "waxwing"
 bob #general /followup list
 see ack "waxwing"
 eli #general /followup list
-eli picks "Stop showing #1"
+eli picks "More for #1 …"
+eli presses "Stop showing #1"
+eli closes
 bob opens home
 not see home bob "waxwing"
 bob #general /followup list

@@ -138,6 +138,14 @@ func measuredCommands() []measuredCommand {
 		{"followup-list", "#product", "/followup", said("list"), "What you owe"},
 		{"followup-move", "#product", "/followup", func(n int, _ []string) string { return fmt.Sprintf("move #%d to monday", n+1) }, "Moved"},
 		{"followup-done", "#product", "/followup", func(n int, _ []string) string { return fmt.Sprintf("done #%d", n+1) }, "Kept"},
+		{"followup-snooze", "#product", "/followup", func(n int, _ []string) string { return fmt.Sprintf("snooze #%d tomorrow", n+1+tripsPeople) }, "up again"},
+		{"followup-give", "#product", "/followup", func(n int, people []string) string {
+			return fmt.Sprintf("give #%d %s", n+1+tripsPeople, other(n, 1, people))
+		}, "whether they take"},
+		{"followup-drop", "#product", "/followup", func(n int, _ []string) string { return fmt.Sprintf("drop #%d", n+1+tripsPeople) }, "Released"},
+		{"followup-from", "#product", "/followup", func(n int, people []string) string { return "from " + other(n, 1, people) + " the numbers by monday" }, "Proposed"},
+		{"followup-review", "#product", "/followup", said("review"), "Your week"},
+		{"followup-review-monday", "#product", "/followup", said("review monday"), "weekly review on Monday"},
 		{"coffee-join", "#coffee", "/coffee", said("join"), "You are in *Coffee*"},
 		{"coffee", "#coffee", "/coffee", said(""), "You are in Coffee"},
 		{"coffee-skip", "#coffee", "/coffee", said("skip"), "You skip Monday"},

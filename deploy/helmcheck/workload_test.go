@@ -264,12 +264,30 @@ func TestOwnAuthority(t *testing.T) {
 		var path string
 		for _, v := range spec.Volumes {
 			i := slices.IndexFunc(spec.Containers[0].VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == v.Name })
-			if v.ConfigMap != nil && v.ConfigMap.Items[0].Key == key {
+			if v.ConfigMap != nil && len(v.ConfigMap.Items) > 0 && v.ConfigMap.Items[0].Key == key {
 				path = spec.Containers[0].VolumeMounts[i].MountPath + "/" + v.ConfigMap.Items[0].Path
 			}
 		}
 		if path == "" || !strings.Contains(readFile(t, chartDir+"/values.yaml"), "ca_file="+path) {
 			t.Errorf("%s: the certificate lies in %q", sample, path)
+		}
+	}
+}
+
+// TestHolidays: the bot reads free days where the chart mounts them, if it mounts any.
+func TestHolidays(t *testing.T) {
+	for sample, want := range map[string]string{"everything": "holidays", "sentinel": ""} {
+		spec := findWorkload(t, render(t, sample)).pod.Spec
+		c := spec.Containers[0]
+		folder, mounted := value(c, "RAPPORT_HOLIDAY_FILES"), ""
+		for _, m := range c.VolumeMounts {
+			i := slices.IndexFunc(spec.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name })
+			if m.MountPath == folder && m.ReadOnly && spec.Volumes[i].ConfigMap != nil {
+				mounted = spec.Volumes[i].ConfigMap.Name
+			}
+		}
+		if mounted != want || folder == "" != (want == "") {
+			t.Errorf("%s: %q holds %q, want %q", sample, folder, mounted, want)
 		}
 	}
 }
@@ -344,7 +362,7 @@ func TestSelectorsAndNetwork(t *testing.T) {
 
 // TestConfigNames: what `config` may set is what the program reads, without secrets and without what the chart sets itself.
 func TestConfigNames(t *testing.T) {
-	own := []string{"HTTP_ADDR", "RAPPORT_DATA_DIR", "RAPPORT_KEY_PATH"}
+	own := []string{"HTTP_ADDR", "RAPPORT_DATA_DIR", "RAPPORT_HOLIDAY_FILES", "RAPPORT_KEY_PATH"}
 	var want []string
 	for name, secret := range variables(t) {
 		if !secret && !slices.Contains(own, name) {

@@ -55,6 +55,10 @@ spec:
         - name: RAPPORT_DATA_DIR
           value: /data/store
         {{- end }}
+        {{- if .Values.holidays.configMap }}
+        - name: RAPPORT_HOLIDAY_FILES
+          value: /etc/rapport/holidays
+        {{- end }}
         {{- range $name, $value := .Values.config }}
         - name: {{ $name }}
           value: {{ $value | quote }}
@@ -94,6 +98,11 @@ spec:
           mountPath: /etc/ssl/redis
           readOnly: true
         {{- end }}
+        {{- if .Values.holidays.configMap }}
+        - name: holidays
+          mountPath: /etc/rapport/holidays
+          readOnly: true
+        {{- end }}
         {{- if $embedded }}
         - name: data
           mountPath: /data
@@ -115,6 +124,11 @@ spec:
         items:
           - key: {{ .Values.redisCA.key }}
             path: ca.crt
+    {{- end }}
+    {{- if .Values.holidays.configMap }}
+    - name: holidays
+      configMap:
+        name: {{ .Values.holidays.configMap }}
     {{- end }}
   topologySpreadConstraints:
     - maxSkew: 1
