@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ type pressRoom struct {
 	clock  *clock
 	use    *bot.Promises
 	thanks *bot.Thanks
-	tokens int
+	tokens atomic.Int64
 }
 
 func openPressRoom(t *testing.T) *pressRoom {
@@ -43,8 +44,7 @@ func openPressRoom(t *testing.T) *pressRoom {
 }
 
 func (r *pressRoom) token() bot.Token {
-	r.tokens++
-	return bot.Token(fmt.Sprint("before ", r.tokens))
+	return bot.Token(fmt.Sprint("before ", r.tokens.Add(1)))
 }
 
 // due is a date some days ahead.

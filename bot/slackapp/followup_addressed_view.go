@@ -51,7 +51,7 @@ func proposalMessage(r Reader, p bot.AddressedItem) Message {
 	return Message{Text: "A colleague asks you to take something on.", Blocks: []slack.Block{
 		section(ask + "\n" + commitmentLine(p.Commitment, commitmentAlone) + "\n" + due),
 		actions(primary(button("followup.accept", id+" "+onAlone, "Accept #"+id)), button("followup.decline", id+" "+onAlone, "Decline #"+id)),
-		contextLine(small),
+		wayOut(small),
 	}}
 }
 

@@ -15,14 +15,14 @@ import (
 const week = 7 * 24 * time.Hour
 
 // itemMenu is the menu beside an open item, at a time: its reminder, what is most likely next, the way out, and the way to everything else. In a week, where its
-// date is over by then, makes way for a plan. where is where it stands.
+// date is over by then, makes way for a plan; where there is one, that has a button of its own. where is where it stands.
 func itemMenu(c bot.Commitment, where string, now time.Time) slack.BlockElement {
 	id := fmt.Sprint(c.ID)
 	add := func(verb, rest, label string) *slack.OptionBlockObject {
 		return option(strings.Join(strings.Fields(verb+" "+id+" "+rest+" "+where), " "), label)
 	}
 	later, plan := add("snooze", "7", "Remind me of #"+id+" in a week"), add("plan", "", "Plan #"+id)
-	if c.Due != nil && now.Before(c.Due.UTC()) && c.Due.UTC().Before(now.Add(week)) {
+	if c.Plan == nil && c.Due != nil && now.Before(c.Due.UTC()) && c.Due.UTC().Before(now.Add(week)) {
 		later = plan
 	}
 	list := []*slack.OptionBlockObject{add("snooze", "1", "Remind me of #"+id+" tomorrow"), later}
@@ -31,7 +31,7 @@ func itemMenu(c bot.Commitment, where string, now time.Time) slack.BlockElement 
 		list = append(list, add("split", "", splitLabel(c)))
 	case !c.AskedFor():
 		list = append(list, add("edit", "", "Edit #"+id))
-	case later != plan:
+	case later != plan && c.Plan == nil:
 		list = append(list, plan)
 	}
 	return menu("followup.more", append(list, add("drop", "", "Release #"+id), add("more", "", "More for #"+id+" …"))...)

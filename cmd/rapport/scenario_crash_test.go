@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,8 +35,13 @@ func newInstance(clock *slackfake.Clock, cut func()) *instance {
 	return &instance{clock: clock, cut: cut, ends: map[int]func(){}, buried: make(chan struct{})}
 }
 
-// Now implements [clock].
-func (i *instance) Now() time.Time { return i.clock.Now() }
+// Now implements [clock]. A dead process never learns what time it is: else what it is in the middle of could still claim something in the store, later than it died.
+func (i *instance) Now() time.Time {
+	if i.ended() {
+		<-i.buried
+	}
+	return i.clock.Now()
+}
 
 // At implements [clock]. What is still going on at the end of the process is in flight no more.
 func (i *instance) At(t time.Time, f func()) (stop func() bool) {
@@ -141,8 +147,13 @@ type company struct {
 }
 
 // start starts another process.
-func (c *company) start(ctx context.Context, cut func()) error {
+func (c *company) start(ctx context.Context, cut func()) error { return c.startDoomed(ctx, cut, "") }
+
+// startDoomed starts another process that is doomed from its first moment on: "after chat.postMessage"; not at all for "".
+func (c *company) startDoomed(ctx context.Context, cut func(), doom string) error {
 	i := newInstance(c.clock, cut)
+	when, method, _ := strings.Cut(doom, " ")
+	i.doom(method, when == "after")
 	c.instances = append(c.instances, i)
 	w := townWiring(c.town, slog.New(slog.DiscardHandler))
 	w.clock, w.slack.HTTP = i, &http.Client{Transport: i}
@@ -160,8 +171,8 @@ func (c *company) start(ctx context.Context, cut func()) error {
 
 func (c *company) running() *instance { return c.instances[len(c.instances)-1] }
 
-// crash kills the running process, unless it was doomed and is dead, and starts another.
-func (c *company) crash(ctx context.Context, cut func()) error {
+// crash kills the running process, unless it was doomed and is dead, and starts another, which may be doomed as well.
+func (c *company) crash(ctx context.Context, cut func(), doom string) error {
 	i := c.running()
 	i.mu.Lock()
 	fatal := i.fatal
@@ -171,7 +182,7 @@ func (c *company) crash(ctx context.Context, cut func()) error {
 	}
 	i.die()
 	c.graves = append(c.graves, c.house)
-	return c.start(ctx, cut)
+	return c.startDoomed(ctx, cut, doom)
 }
 
 // end ends everything: the processes that died leave nothing behind but the store, which belongs to the living one.

@@ -169,7 +169,7 @@ func (s *scenario) step(t *testing.T, line string) error {
 		s.company.running().die()
 		return nil
 	case "crash":
-		if err := s.company.crash(t.Context(), s.cut); err != nil {
+		if err := s.company.crash(t.Context(), s.cut, strings.TrimPrefix(rest, "doomed ")); err != nil {
 			return err
 		}
 		return s.connected()
