@@ -385,6 +385,11 @@ func (p *Promises) replaceCounted(ctx context.Context, token Token, was, c Commi
 	} else {
 		_, err = p.Store.ChangeCommitments(ctx, token, CommitmentStep{Replace: []CommitmentChange{{Was: was, Is: c}}, Quota: q, Intents: intents})
 	}
+	return p.asStored(ctx, c, err)
+}
+
+// asStored is a commitment as it stands after a change of it came to err: by this request, or by the earlier one with the same token.
+func (p *Promises) asStored(ctx context.Context, c Commitment, err error) (Commitment, error) {
 	switch {
 	case err == nil:
 		c.Version++

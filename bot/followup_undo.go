@@ -200,20 +200,7 @@ func (p *Promises) rejoin(ctx context.Context, now time.Time, a Act, was, c Comm
 	}
 	step := CommitmentStep{Replace: append([]CommitmentChange{{Was: was, Is: c}}, others...), Intents: intents}
 	_, err = p.Store.ChangeCommitments(ctx, a.once(was), step)
-	switch {
-	case err == nil:
-		c.Version++
-		return c, nil
-	case errors.Is(err, ErrConflict):
-		return Commitment{}, &Fault{Code: FaultStale, Cause: err}
-	case !errors.Is(err, ErrRepeated):
-		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err}
-	}
-	stored, err := p.Store.Commitment(ctx, c.ID)
-	if err != nil {
-		return Commitment{}, &Fault{Code: FaultUnsaved, Cause: err}
-	}
-	return stored, nil
+	return p.asStored(ctx, c, err)
 }
 
 // hoursOf are a member's hours, who may be none of those that were read.
