@@ -55,7 +55,7 @@ func (p *Promises) ask(ctx context.Context, now time.Time, a Act) (Commitment, e
 	switch what, at := c.answeredLately(now); {
 	case what != "":
 		q.Answered = at
-		intents = Intents{c.answerSend(what, at, maxTime(now, at.Add(undoWindow)), a.Actor)}
+		intents = Intents{c.answerSend(what, at, latest(now, at.Add(undoWindow)), a.Actor)}
 	case !c.ownerHears(now, scene):
 		intents = Intents{{
 			SID: fmt.Sprintf("followup/%d/asked/v%d", c.ID, c.Version), Kind: KindProposal, Ref: fmt.Sprintf("%d %s %s", c.ID, WhatAsked, a.Actor),
@@ -250,11 +250,4 @@ func (c Commitment) question(to string, item AddressedItem, from, said string) (
 // movedSince reports whether the date was moved after a second: then an older word of it does not hold.
 func (c Commitment) movedSince(second int64) bool {
 	return slices.ContainsFunc(c.Moves, func(m Move) bool { return m.At.Unix() > second })
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
