@@ -84,7 +84,7 @@ func TestAMigrationThatBrokeOffIsTakenUp(t *testing.T) {
 		t.Fatal("the first does not get the work")
 	}
 	// Its process has ended. The other waits as long as it may be at work, and no longer.
-	waiting, cancel := context.WithTimeout(t.Context(), 2*migrateLook)
+	waiting, cancel := context.WithTimeout(t.Context(), 5*migrateLook/2) // in the middle between two looks
 	defer cancel()
 	if err := stores[1].checkSchema(waiting); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error is %v, want that of the deadline", err)

@@ -206,7 +206,7 @@ func TestWhatSomebodyWorkedOnIsInDoubtToo(t *testing.T) {
 
 func TestARestartThatForgotNothingIsAccepted(t *testing.T) {
 	t.Parallel()
-	server := redistest.Start(t, redistest.Options{AOF: true})
+	server := redistest.Start(t, redistest.Options{AOF: true, Args: []string{"--appendfsync", "no"}})
 	c, team := newClock(), newTeam()
 	s := again(t, c, server.URL(), team)
 	insert(t, s, "i", pair(c, "a"), pair(c, "b"), pair(c, "posting"))

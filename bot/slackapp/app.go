@@ -45,6 +45,9 @@ type Config struct {
 	Called   func(Call)     // is told of every call of Slack, for metrics; nil: nobody is
 	Acked    func(Answered) // is told of every envelope, for metrics; nil: nobody is
 
+	// AckBy is when, in real time after receipt, an acknowledgement goes out whatever the handler does. 0: 2.5 s, for Slack waits three.
+	AckBy time.Duration
+
 	Connections int           // sockets; 0: two
 	Stagger     time.Duration // real time between their starts; 0: three seconds
 	Workers     int           // handlers at once; 0: 32
@@ -98,6 +101,7 @@ func New(cfg Config) *App {
 	if cfg.Acked == nil {
 		cfg.Acked = func(Answered) {}
 	}
+	cfg.AckBy = orDefault(cfg.AckBy, ackBy)
 	cfg.Connections = orDefault(cfg.Connections, 2)
 	cfg.Stagger = orDefault(cfg.Stagger, 3*time.Second)
 	cfg.Workers = orDefault(cfg.Workers, 32)

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// ackBy is when, in real time after receipt, an acknowledgement goes out whatever the handler does: Slack waits three seconds.
+	// ackBy is [Config.AckBy] where nothing else is configured.
 	ackBy = 2500 * time.Millisecond
-	// handleBy is when a handler's context ends, so that it can still say something itself.
+	// handleBy is when a handler's context ends then, so that it can still say something itself.
 	handleBy = 2300 * time.Millisecond
 	// ackTimeout bounds handing an acknowledgement to the socket, which blocks while that reconnects.
 	ackTimeout = 2 * time.Second
@@ -35,8 +35,8 @@ func (a *App) receive(ctx context.Context, s *socket, e envelope) {
 		return
 	}
 	d.route, d.routed = a.routes.find(&d.request)
-	handling, cancel := context.WithTimeout(ctx, handleBy)
-	d.timer = time.AfterFunc(ackBy, func() { d.giveUp(ctx) })
+	handling, cancel := context.WithTimeout(ctx, a.cfg.AckBy-ackBy+handleBy)
+	d.timer = time.AfterFunc(a.cfg.AckBy, func() { d.giveUp(ctx) })
 	if a.handling.offer(func() {
 		defer cancel()
 		a.serve(ctx, handling, d)

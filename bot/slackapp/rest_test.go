@@ -38,7 +38,7 @@ func TestNobodyIsTurnedAwayWhileTheAppEnds(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patienceOfTests):
 		t.Fatal("it does not end")
 	}
 	if n := count.of(count.acks, "slash_commands ok"); n != 4 {

@@ -24,7 +24,7 @@ type hub struct {
 	closing   chan struct{} // closed when the server closes
 	closeOnce sync.Once
 
-	ackTime   time.Duration        // how long the app may take, in real time; shorter in tests
+	ackTime   time.Duration        // how long the app may take, in real time
 	conns     []*conn              // open ones, oldest first
 	lastConn  int                  // id of the newest
 	turn      int                  // whose turn it is among conns
@@ -45,7 +45,7 @@ type hub struct {
 	replies   map[string]string               // channel and ts of a message that answers an interaction → the envelope's id
 }
 
-func newHub() *hub {
+func newHub(ackTime time.Duration) *hub {
 	return &hub{
 		closing: make(chan struct{}), ackTime: ackTime, tickets: map[string]time.Time{}, underway: map[string]*envelope{},
 		triggers: map[string]*trigger{}, responses: map[string]*responseURL{}, replies: map[string]string{},

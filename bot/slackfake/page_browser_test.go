@@ -47,7 +47,7 @@ func openBrowser(t *testing.T, s *Server) *browser {
 	t.Cleanup(stop)
 	ctx, leave := chromedp.NewContext(allocator)
 	t.Cleanup(leave)
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	b := &browser{
 		t: t, s: s, ended: ctx.Err,
@@ -104,7 +104,7 @@ func (b *browser) visit(place string) {
 func (b *browser) see(condition string) {
 	b.t.Helper()
 	script := fmt.Sprintf(`(async () => {
-		const end = performance.now() + 6000;
+		const end = performance.now() + 30_000;
 		while (performance.now() < end) {
 			if (%s) return true;
 			await new Promise((next) => setTimeout(next, 20));

@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ type Config struct {
 	Manifest []byte
 	// Clock is the workspace's time. Required.
 	Clock *Clock
+	// AckTime is how long, in real time, the app may take to acknowledge, and how long a trigger works. 0: Slack's three seconds; a test on a busy machine may give more.
+	AckTime time.Duration
 	// RateLimits switches Slack's tiered rate limits on, counted in Clock's time; the control API can switch them later.
 	RateLimits bool
 	// Sample is the company to begin with; the zero value is an empty workspace with the app alone.
@@ -67,7 +70,7 @@ func Start(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, clock: cfg.Clock, log: cfg.Log, app: app,
 		world:    newWorld(Team{ID: "T000000001", Name: "Acme", Domain: "acme"}),
-		hub:      newHub(),
+		hub:      newHub(cmp.Or(cfg.AckTime, ackTime)),
 		rates:    newRates(cfg.RateLimits),
 		faults:   newFaults(),
 		journal:  newJournal(),

@@ -53,11 +53,13 @@ func startSlack(t *testing.T) *Server {
 	return s
 }
 
-// impatient lets a server wait less long for acknowledgements, for tests in which none comes.
-func impatient(s *Server) {
+// impatient lets a server wait less long for acknowledgements, for tests in which none comes. What is acknowledged all the same on a busy machine needs the usual time.
+func impatient(s *Server) { waitsForAcks(s, 200*time.Millisecond) }
+
+func waitsForAcks(s *Server, d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hub.ackTime = 200 * time.Millisecond
+	s.hub.ackTime = d
 }
 
 // wire is a frame as an app sees it.
@@ -148,7 +150,7 @@ func (c *client) next() wire {
 			c.t.Fatal("connection ended")
 		}
 		return w
-	case <-time.After(5 * time.Second):
+	case <-time.After(patienceOfTests):
 		c.t.Fatal("no frame")
 	}
 	return wire{}
@@ -175,7 +177,7 @@ func (c *client) ended() []wire {
 				return list
 			}
 			list = append(list, w)
-		case <-time.After(5 * time.Second):
+		case <-time.After(patienceOfTests):
 			c.t.Fatal("connection stays")
 		}
 	}

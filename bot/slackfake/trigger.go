@@ -25,7 +25,7 @@ func (s *Server) newTrigger(user string) string {
 		}
 	}
 	id := fmt.Sprintf("%d.%s.%s", now.UnixMilli(), s.world.Team.ID[1:], randomHex(16))
-	s.hub.triggers[id] = &trigger{user: user, expires: now.Add(triggerLife)}
+	s.hub.triggers[id] = &trigger{user: user, expires: now.Add(max(triggerLife, s.cfg.AckTime))}
 	return id
 }
 

@@ -71,8 +71,8 @@ func (c *crew) hire(change func(*workerOrder)) (*worker, error) {
 	}
 	select {
 	case <-w.ready:
-	case <-time.After(30 * time.Second):
-		return nil, fmt.Errorf("a process was not ready within half a minute: %s", w.log.tail())
+	case <-time.After(patienceOfTests):
+		return nil, fmt.Errorf("a process was not ready within %s: %s", patienceOfTests, w.log.tail())
 	}
 	select {
 	case <-w.gone:

@@ -72,7 +72,7 @@ func fortnightOf(t *testing.T, trouble *trouble) (messages map[string]string, st
 		t.Fatal(err)
 	}
 	c.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: manifest, Clock: c.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: manifest, Clock: c.clock, AckTime: slackWaits, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	if err != nil {
 		t.Fatal(err)

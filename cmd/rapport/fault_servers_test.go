@@ -309,7 +309,7 @@ func (r *faultRow) secondRefused() {
 			r.t.Errorf("%s: a second process ended with %q", r.result.fault, w.log.tail())
 		}
 		r.result.note += " a second process is refused"
-	case <-time.After(20 * time.Second):
+	case <-time.After(patienceOfTests):
 		r.t.Errorf("%s: a second process runs on the same folder", r.result.fault)
 	}
 }

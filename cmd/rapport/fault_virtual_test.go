@@ -58,7 +58,7 @@ func (o *outage) RoundTrip(r *http.Request) (*http.Response, error) {
 func (c *company) startBehind(ctx context.Context, cut func(), way func(*instance) http.RoundTripper, redis string) error {
 	i := newInstance(c.clock, cut)
 	c.instances = append(c.instances, i)
-	w := townWiring(c.town, slog.New(slog.DiscardHandler))
+	w := patientWiring(c.town, slog.New(slog.DiscardHandler))
 	w.clock, w.slack.HTTP = i, &http.Client{Transport: way(i)}
 	open := w.open
 	if redis != "" {
@@ -84,7 +84,7 @@ func slackDown(r *faultRow) {
 	c := &company{town: &town{clock: slackfake.NewClock(begin)}}
 	var err error
 	c.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: c.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: c.clock, AckTime: slackWaits, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	r.must(err)
 	r.t.Cleanup(func() { c.end(r.t) })
@@ -173,7 +173,7 @@ func greatRound(r *faultRow) {
 	server := redistest.Start(r.t, redistest.Options{})   // so much is more than the store in memory is made for
 	c := &company{town: &town{clock: slackfake.NewClock(begin)}}
 	var err error
-	c.slack, err = slackfake.Start(slackfake.Config{Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: c.clock, RateLimits: true})
+	c.slack, err = slackfake.Start(slackfake.Config{Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: c.clock, AckTime: slackWaits, RateLimits: true})
 	r.must(err)
 	r.t.Cleanup(func() { c.end(r.t) })
 	x := remote{t: r.t, url: c.slack.ControlURL()}

@@ -64,7 +64,7 @@ type coffeeOrder struct {
 // coffeeMessage is followed by the round's instant.
 const coffeeMessage = "coffee at "
 
-// httpTimeout is the product's own, in the clock's time.
+// workerHTTPTimeout is the product's own, in the clock's time.
 const workerHTTPTimeout = 10 * time.Second
 
 // What a process is told on its standard input: not to die any more, or only at the points that follow.
@@ -86,7 +86,7 @@ func work(encoded string) error {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
 	w := wiring{
-		clock: o.Clock, log: log, zone: "Europe/Berlin", installer: o.Installer, kudosADay: 1_000_000, sweep: sweepEvery, tick: settingsEvery,
+		clock: o.Clock, log: log, zone: "Europe/Berlin", installer: o.Installer, kudosADay: 1_000_000, sweep: sweepEvery, tick: settingsEvery, start: newStart(log),
 		slack: slackapp.Config{
 			BotToken: o.BotToken, AppToken: o.AppToken, APIURL: o.API, Stagger: time.Millisecond,
 			HTTP: &http.Client{Timeout: o.Clock.real(workerHTTPTimeout), Transport: transport},

@@ -134,7 +134,7 @@ func openMonth(t *testing.T, onRedis bool) *month {
 	}
 	var err error
 	m.company.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: m.company.clock, RateLimits: true, Sample: slackfake.Sample{People: 5, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: m.company.clock, AckTime: slackWaits, RateLimits: true, Sample: slackfake.Sample{People: 5, Seed: 1},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func openTown(t testing.TB, at time.Time, rates bool) *town {
 	p := &town{clock: slackfake.NewClock(at)}
 	var err error
 	p.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, RateLimits: rates, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, AckTime: slackWaits, RateLimits: rates, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +31,7 @@ func openTown(t testing.TB, at time.Time, rates bool) *town {
 			t.Error(err)
 		}
 	})
-	if p.house, err = build(t.Context(), townWiring(p, slog.New(slog.DiscardHandler))); err != nil {
+	if p.house, err = build(t.Context(), patientWiring(p, slog.New(slog.DiscardHandler))); err != nil {
 		t.Fatal(err)
 	}
 	// Everybody's profile is read within Slack's rates.

@@ -36,6 +36,8 @@ func TestHealthSaysInOneLineWhetherTheBotIsReady(t *testing.T) {
 	if err := (remote{t: t, url: p.slack.ControlURL()}).connected(); err != nil {
 		t.Fatal(err)
 	}
+	ready := operations(p.house, newMetrics())
+	says(t, ready, "/readyz", "ready") // Slack knows first
 	serve := func(h http.Handler) string {
 		s := httptest.NewServer(h)
 		t.Cleanup(s.Close)
@@ -57,7 +59,7 @@ func TestHealthSaysInOneLineWhetherTheBotIsReady(t *testing.T) {
 		status     int
 		says       string
 	}{
-		{"a bot that is ready", serve(operations(p.house, newMetrics())), 0, "ready\n"},
+		{"a bot that is ready", serve(ready), 0, "ready\n"},
 		{"one that is not", answer(http.StatusServiceUnavailable, "no connection to Slack\nor what"), 1, "rapport health: not ready: no connection to Slack\n"},
 		{"something else", answer(http.StatusTeapot, "tea"), 1, "which is no bot's answer\n"},
 		{"nobody", nobody, 1, "rapport health: no bot answers"},

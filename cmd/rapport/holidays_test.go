@@ -75,7 +75,7 @@ func TestHolidaysReachEverybody(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &town{clock: slackfake.NewClock(time.Date(2026, 3, 25, 10, 17, 0, 0, berlin()))}
-	p.slack, err = slackfake.Start(slackfake.Config{Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, Sample: slackfake.Sample{People: 5, Seed: 1}})
+	p.slack, err = slackfake.Start(slackfake.Config{Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, AckTime: slackWaits, Sample: slackfake.Sample{People: 5, Seed: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestHolidaysReachEverybody(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	w := townWiring(p, slog.New(slog.DiscardHandler))
+	w := patientWiring(p, slog.New(slog.DiscardHandler))
 	if w.calendars, err = bot.NewCalendars("zone,ACME", file); err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,7 @@ func TestHealth(t *testing.T) {
 	if err := (remote{t: t, url: p.slack.ControlURL()}).connected(); err != nil {
 		t.Fatal(err)
 	}
+	says(t, h, "/readyz", "ready") // Slack knows first
 	if code, said := ask(t, h, "/readyz"); code != http.StatusOK || said != "ready" {
 		t.Errorf("readyz: %d %s", code, said)
 	}
@@ -84,7 +85,7 @@ func TestNotReadyWithoutStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	handler := operations(p.house, newMetrics())
-	look, patience := time.NewTicker(time.Millisecond), time.After(10*time.Second)
+	look, patience := time.NewTicker(time.Millisecond), time.After(patienceOfTests)
 	defer look.Stop()
 	for up, since := p.house.app.Ready(); !up || since.IsZero(); up, since = p.house.app.Ready() { // Slack knows first
 		select {

@@ -37,7 +37,7 @@ func openTwins(t *testing.T, others int) *twins {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slack, err := slackfake.Start(slackfake.Config{Addr: "127.0.0.1:0", Manifest: manifest, Clock: w.clock, Sample: slackfake.Sample{People: 2, Seed: 1}})
+	slack, err := slackfake.Start(slackfake.Config{Addr: "127.0.0.1:0", Manifest: manifest, Clock: w.clock, AckTime: slackWaits, Sample: slackfake.Sample{People: 2, Seed: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func openTwins(t *testing.T, others int) *twins {
 	w.furnish(others)
 	url := redistest.Start(t, redistest.Options{}).URL()
 	for range 2 {
-		wiring := townWiring(&town{slack: slack, clock: w.clock}, slog.New(slog.DiscardHandler))
+		wiring := patientWiring(&town{slack: slack, clock: w.clock}, slog.New(slog.DiscardHandler))
 		wiring.sweep = 10 * time.Second
 		wiring.slack.HTTP = &http.Client{Transport: w.relay.through(&http.Transport{MaxIdleConnsPerHost: 64})}
 		wiring.open = func(ctx context.Context, team string) (*storage.Store, error) {
@@ -98,12 +98,12 @@ func (w *twins) until(what string, done func() bool) {
 	w.t.Helper()
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
-	patience := time.After(20 * time.Second)
+	patience := time.After(patienceOfTests)
 	for !done() {
 		select {
 		case <-look.C:
 		case <-patience:
-			w.t.Fatalf("it did not happen within 20 s that %s", what)
+			w.t.Fatalf("it did not happen within %s that %s", patienceOfTests, what)
 		}
 	}
 }

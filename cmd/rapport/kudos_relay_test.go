@@ -210,7 +210,7 @@ func (r *relay) answered(t *testing.T, envelope string, times int) []string {
 	t.Helper()
 	look := time.NewTicker(2 * time.Millisecond)
 	defer look.Stop()
-	patience := time.After(10 * time.Second)
+	patience := time.After(patienceOfTests)
 	for {
 		r.mu.Lock()
 		answers := r.answers[envelope]

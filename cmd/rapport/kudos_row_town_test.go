@@ -76,7 +76,7 @@ func newRowTown(t *testing.T, begin time.Time, open storeOpener, furnish func(w 
 		t.Fatal(err)
 	}
 	if w.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: manifest, Clock: w.clock, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: manifest, Clock: w.clock, AckTime: slackWaits, Sample: slackfake.Sample{People: 40, Seed: 1},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func newRowTown(t *testing.T, begin time.Time, open storeOpener, furnish func(w 
 		}
 	})
 	furnish(w, w.remote(t))
-	wiring := townWiring(w.town, slog.New(slog.DiscardHandler))
+	wiring := patientWiring(w.town, slog.New(slog.DiscardHandler))
 	w.door, w.relay = &rowDoor{}, openRelay(t)
 	wiring.slack.HTTP = &http.Client{Transport: w.relay.through(w.door)}
 	wiring.open = func(ctx context.Context, team string) (*storage.Store, error) {

@@ -248,13 +248,13 @@ func liveStory(t *testing.T, in whisperStore, lines []string, insiders ...string
 	p := &town{clock: slackfake.NewClock(begin)}
 	var err error
 	p.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, AckTime: slackWaits, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	logged := &pages{}
-	w := townWiring(p, slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	w := patientWiring(p, slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	w.open = func(ctx context.Context, team string) (*storage.Store, error) { return in.open(ctx, team, p.clock.Now) }
 	counts := newMetrics()
 	counts.wire(&w)

@@ -44,7 +44,7 @@ func TestOperatorsReadNoTexts(t *testing.T) {
 	p := &town{clock: slackfake.NewClock(begin)}
 	var err error
 	p.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: deploy.Manifest(), Clock: p.clock, AckTime: slackWaits, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestOperatorsReadNoTexts(t *testing.T) {
 		}
 	})
 	logged := &pages{}
-	w := townWiring(p, slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	w := patientWiring(p, slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	counts := newMetrics()
 	counts.wire(&w)
 	if p.house, err = build(t.Context(), w); err != nil {

@@ -94,7 +94,7 @@ func (p *program) serves(t *testing.T) string {
 		return addr
 	case <-p.ended:
 		t.Fatalf("it ended at once: %s", p.said)
-	case <-time.After(30 * time.Second):
+	case <-time.After(patienceOfTests):
 		t.Fatalf("it serves nothing: %s", p.said)
 	}
 	return ""
@@ -104,7 +104,7 @@ func (p *program) serves(t *testing.T) string {
 func (p *program) ready(t *testing.T) {
 	t.Helper()
 	addr := p.serves(t)
-	patience := time.After(30 * time.Second)
+	patience := time.After(patienceOfTests)
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
 	for {

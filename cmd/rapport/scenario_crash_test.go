@@ -155,7 +155,7 @@ func (c *company) startDoomed(ctx context.Context, cut func(), doom string) erro
 	when, method, _ := strings.Cut(doom, " ")
 	i.doom(method, when == "after")
 	c.instances = append(c.instances, i)
-	w := townWiring(c.town, slog.New(slog.DiscardHandler))
+	w := patientWiring(c.town, slog.New(slog.DiscardHandler))
 	w.clock, w.slack.HTTP = i, &http.Client{Transport: i}
 	open := w.open
 	w.open = func(ctx context.Context, team string) (_ *storage.Store, err error) {

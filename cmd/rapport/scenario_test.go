@@ -102,7 +102,7 @@ func (s *scenario) begin(t *testing.T, at time.Time) error {
 		return err
 	}
 	c.slack, err = slackfake.Start(slackfake.Config{
-		Addr: "127.0.0.1:0", Manifest: manifest, Clock: c.clock, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
+		Addr: "127.0.0.1:0", Manifest: manifest, Clock: c.clock, AckTime: slackWaits, RateLimits: true, Sample: slackfake.Sample{People: 40, Seed: 1},
 	})
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func peopleOf(now scene) []string {
 // posted waits until so many of the kudos stand in their channels.
 func posted(t *testing.T, r remote, given []int, want int) {
 	t.Helper()
-	patience := time.After(30 * time.Second)
+	patience := time.After(patienceOfTests)
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
 	for {

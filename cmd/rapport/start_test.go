@@ -47,7 +47,7 @@ func turnstile(t *testing.T, api string) (address string, status *atomic.Int32) 
 // says waits until an address answers with a text.
 func says(t *testing.T, h http.Handler, path, want string) {
 	t.Helper()
-	patience := time.After(20 * time.Second)
+	patience := time.After(patienceOfTests)
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
 	for {
@@ -127,7 +127,7 @@ func TestAStartWaitsForSlackAndTheStore(t *testing.T) {
 		}
 	case err := <-failed:
 		t.Fatal(err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(patienceOfTests):
 		t.Fatal("it was not built")
 	}
 }
@@ -157,7 +157,7 @@ func TestAStartGivesUpWhereWaitingCannotHelp(t *testing.T) {
 			if !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(patienceOfTests):
 			t.Fatalf("%s: it goes on waiting", tt.name)
 		}
 	}
@@ -178,7 +178,7 @@ func TestTheProgramLivesDuringAnOutage(t *testing.T) {
 	if said := fetch(t, "http://"+addr+"/readyz"); said != waitsForSlack+"\n" {
 		t.Errorf("readyz: %q", said)
 	}
-	if took := p.stop(t); took > 5*time.Second {
+	if took := p.stop(t); took > shutdownTime {
 		t.Errorf("stopping took %v", took)
 	}
 }

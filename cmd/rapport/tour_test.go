@@ -37,7 +37,7 @@ func TestTour(t *testing.T) {
 	t.Cleanup(stop)
 	ctx, leave := chromedp.NewContext(ctx)
 	t.Cleanup(leave)
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx, chromedp.Navigate(p.slack.PageURL()+"#tour=1"), chromedp.WaitVisible(`[data-testid="tour-show"]`)); err != nil {
 		t.Fatal(err)
@@ -56,13 +56,13 @@ func TestTour(t *testing.T) {
 func showStep(ctx context.Context, step string) error {
 	const tour = `document.querySelector('[data-testid="tour"]')`
 	here := fmt.Sprintf(`%[1]s?.dataset.step === %[2]q && %[1]s.dataset.running === "false"`, tour, step)
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](here, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](here, chromedp.WithPollingTimeout(time.Minute))); err != nil {
 		return fmt.Errorf("not there: %w", err)
 	}
 	if err := pressElement(ctx, "tour-show"); err != nil {
 		return err
 	}
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](tour+`.dataset.done === "true"`, chromedp.WithPollingTimeout(40*time.Second))); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](tour+`.dataset.done === "true"`, chromedp.WithPollingTimeout(2*time.Minute))); err != nil {
 		failure, _ := chromedp.Run(ctx, chromedp.Evaluate[string](tour+`.innerText + " | " + [...document.querySelectorAll('[data-testid="toast-error"]')].map(e => e.innerText).join(" | ")`))
 		return fmt.Errorf("not done: %w: %s", err, failure)
 	}

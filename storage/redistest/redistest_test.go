@@ -29,7 +29,7 @@ func wants(t *testing.T, s *Server, key, value string) {
 
 func TestAServerKeepsOrLosesWhatItShould(t *testing.T) {
 	t.Parallel()
-	plain, safe := Start(t, Options{}), Start(t, Options{AOF: true})
+	plain, safe := Start(t, Options{}), Start(t, Options{AOF: true, Args: []string{"--appendfsync", "no"}})
 	for _, s := range []*Server{plain, safe} {
 		set(t, s, "a", "1")
 		s.Kill()
@@ -128,11 +128,15 @@ func TestAClusterMovesSlotsAndReplacesMasters(t *testing.T) {
 	if c.Owner(t, "a") != second {
 		t.Error("the slot has not moved")
 	}
-	wait := second.Client()
+	client := second.Client()
+	wait := client.Conn() // it waits for what it wrote itself, and so for what was written before
+	if err := wait.Set(t.Context(), "{a}", "2", 0).Err(); err != nil {
+		t.Error(err)
+	}
 	if n, err := wait.Wait(t.Context(), 1, 0).Result(); err != nil || n != 1 {
 		t.Errorf("%d replicas have it, %v", n, err)
 	}
-	_ = wait.Close()
+	_, _ = wait.Close(), client.Close()
 	second.Kill()
 	third := c.Owner(t, "a")
 	for third == second {

@@ -38,6 +38,7 @@ type Sentinel struct {
 	Servers []*Server // the first one is the primary at the start
 
 	watchers []*watcher
+	dead     time.Duration // after which a server that does not answer is taken for dead
 }
 
 // watcher is one Sentinel process.
@@ -51,15 +52,17 @@ type watcher struct {
 // not answer for a second is taken for dead.
 func StartSentinel(t testing.TB) *Sentinel {
 	t.Helper()
-	s, err := OpenSentinel()
+	s, err := openSentinel(touchy)
 	Need(t, err)
 	t.Cleanup(s.Close)
 	return s
 }
 
-// OpenSentinel is [StartSentinel] for several tests together; the caller closes it.
-func OpenSentinel() (*Sentinel, error) {
-	s := new(Sentinel)
+// OpenSentinel is [StartSentinel] for several tests together, in which no server is expected to fail: one is taken for dead only after long. The caller closes it.
+func OpenSentinel() (*Sentinel, error) { return openSentinel(calm) }
+
+func openSentinel(dead time.Duration) (*Sentinel, error) {
+	s := &Sentinel{dead: dead}
 	if err := s.open(); err != nil {
 		s.Close()
 		return nil, err
@@ -110,10 +113,10 @@ dir %q
 sentinel monitor %[3]s 127.0.0.1 %[4]d 2
 sentinel auth-user %[3]s %[5]s
 sentinel auth-pass %[3]s %[6]s
-sentinel down-after-milliseconds %[3]s 1000
+sentinel down-after-milliseconds %[3]s %[7]d
 sentinel failover-timeout %[3]s 4000
 sentinel parallel-syncs %[3]s 2
-`, port, dir, MasterName, s.Servers[0].port, watchUser, peerWord)
+`, port, dir, MasterName, s.Servers[0].port, watchUser, peerWord, s.dead.Milliseconds())
 	file := filepath.Join(dir, "sentinel.conf")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("write config of sentinel: %w", err), os.RemoveAll(dir))
