@@ -166,18 +166,14 @@ func deadlineOf(want string) string {
 func TestCorpus(t *testing.T) {
 	known := map[string]outcome{
 		"return the loaner laptop by monday 9": missed, // nine o'clock, or Monday the 9th
-		"para Domingo":                         found,  // a name alone; without anything to do it only opens the form
 		"rever o contrato para a semana":       missed, // next week in Portugal, this week's in Brazil
 		"lmk about the headcount by half 3":    asked,  // half past three in Britain, half past two to many others
 		"will circle back 5ish":                asked,  // "buy 5ish"
-		"draft the rfc in 1/2 hour":            missed, // fractions are no numbers
 		"send it over tues or wed":             asked,  // "over" tells of a stretch of time too
 		"ping ops tomorrow 10 in the morning":  asked,  // an hour without "at" may be an amount
 		"ping ops Mon, 3/30 at 5p":             missed, // "5p" is not only an hour
 		"ping ops fri @5":                      missed, // nor is "@5"
-		"ping ops by the end of H1":            missed, // halves of a year are not counted
 		"ping ops by tomorrow, 26 march":       asked,  // two days, even if they are the same
-		"ping ops in 1 hr 30 min":              missed, // two lengths of time
 		"ping ops by the first week of april":  missed, // its end depends on where weeks start
 		"Ops anpingen zum Wochenende":          asked,  // by the weekend, or on it
 		"caler le comité semaine 14":           missed, // "le planning semaine 14" is none
@@ -186,7 +182,6 @@ func TestCorpus(t *testing.T) {
 		// A colleague would ask; these are read as having no date, which offers days too.
 		"draft the rfc in a few days":       unlike,
 		"book a room between 3 and 5 april": unlike,
-		"reply to Kim by 3pm PST":           unlike,
 		"cheers, by tomorrow then":          unlike,
 		"ok, see you at 5":                  unlike,
 		"merci à toi, à demain":             unlike,

@@ -174,6 +174,47 @@ func minutesOf(word string) (int, bool) {
 	return 60*hours + minutes, ok && hoursOK && minutesOK && hours > 0 && hours < 100 && len(second) == 2 && minutes < 60
 }
 
+// hoursAndMinutes reads "1 hr 30 min" and "2 hours and 15 minutes".
+func (l *language) hoursAndMinutes(tokens []token, m match) (found []match) {
+	for _, hours := range l.lengths(tokens, m, HourUnit) {
+		next := hours
+		for _, e := range l.between.at(tokens, next.end) {
+			if e.meaning == "and" {
+				next.end += len(e.words)
+				break
+			}
+		}
+		for _, minutes := range l.lengths(tokens, next, MinuteUnit) {
+			if hours.n < 100 && minutes.n < 60 {
+				minutes.n += 60 * hours.n
+				found = append(found, minutes)
+			}
+		}
+	}
+	return found
+}
+
+// lengths takes a number and its unit.
+func (l *language) lengths(tokens []token, m match, u Unit) (found []match) {
+	if m.end >= len(tokens) || tokens[m.end].word == "" {
+		return nil
+	}
+	if digits, ok := strings.CutSuffix(tokens[m.end].word, "m"); ok && u == MinuteUnit && len(digits) <= 2 { // "1h 30m"
+		if m.n, ok = shortNumber(digits); ok && m.n > 0 {
+			m.end++
+			return []match{m}
+		}
+	}
+	for _, n := range l.number(tokens, m) {
+		for _, next := range (element{slot: "unit"}).after(l, Context{}, tokens, n) {
+			if next.unit == u {
+				found = append(found, next)
+			}
+		}
+	}
+	return found
+}
+
 // dayNumber reads 15, 15th, 1er and, where dates are dotted, 15. with its dot; ending reports whether anything but digits
 // said that it is a day.
 func (l *language) dayNumber(t token) (day int, ending, ok bool) {
@@ -194,6 +235,9 @@ func (l *language) clocks(tokens []token, m match) []match {
 		return []match{m}
 	}
 	word := strings.TrimPrefix(tokens[m.end].word, "@")
+	if tokens[m.end].glued {
+		word = strings.TrimPrefix(word, "t") // "2026-04-01t09:00"
+	}
 	rest := strings.TrimLeft(word, "0123456789")
 	hour, ok := shortNumber(word[:len(word)-len(rest)])
 	if !ok || len(word)-len(rest) > 2 {

@@ -17,10 +17,10 @@
 //	DAY      = today | tomorrow | day after tomorrow | tomorrow (thursday)
 //	         | [this|coming|next] WEEKDAY | WEEKDAY next week | N UNIT from WEEKDAY | N UNIT from tomorrow | WEEKDAY week | tomorrow week
 //	         | in N UNIT | within N UNIT | N UNIT from now | in a UNIT or two | in a fortnight | 2 weeks today
-//	         | in half an hour | in an hour and a half | in 1h30 | within the hour
+//	         | in half an hour | in an hour and a half | in 1h30 | in 1 hr 30 min | within the hour
 //	         | in acht Tagen | dans quinze jours        (where people say so for one and two weeks; 8 and 15 days are offered)
 //	         | [WEEKDAY] DATE
-//	         | eow | eom | [end of] [this|next] week|month|quarter|year | end of MONTH | end of q2 | end of the second quarter
+//	         | eow | eom | [end of] [this|next] week|month|quarter|year | end of MONTH | end of q2 | by the end of h2 | end of the second quarter
 //	         | start|middle of next week | start of next month | start|middle of MONTH | first|…|last WEEKDAY of MONTH [next month]
 //	         | the 5th of next month
 //	         | MONTH | q3                               (doubtful: its start and its end are offered; q3 only after a MARK)
@@ -28,13 +28,13 @@
 //	         | 3-5 april                                (only after a MARK: the first day; the last is offered)
 //	         | yesterday | last WEEKDAY | last week | N UNIT ago   (recognised in order to be refused)
 //	         | [start|middle|end of] KW 14 | WEEKDAY KW 14 | lundi 30   (where people say so)
-//	DATE     = 15 march [2027] | march 15 [2027] | 8-apr-2026 | the 15th | 2027-03-15 | 15.3.2027
+//	DATE     = 15 march [2027] | march 15 [2027] | 8-apr-2026 | the 15th | 2027-03-15 | 2027-03-15T09:00 | 15.3.2027
 //	         | 3/4 | 3/4/2027                           (the order of the locale; the other one is offered)
 //	         | 1.10.                                    (where dates are written so)
 //	TIME     = 9am | 9:30 pm | 17:00 | 17h30 | 9am ZONE | at 5 | at 9.30 | by 5 | five o'clock | around 5ish
 //	         | half past 9 | quarter to 5 | half 3       (half 3 is doubtful: an hour earlier is offered)
 //	         | noon | midnight | first thing | morning | afternoon | evening | friday pm | eod
-//	ZONE     = the letters of the person's own zone: CET, ET     (a time of another zone is left alone)
+//	ZONE     = the letters of the person's own zone: CET, ET     (a time of another zone is offered, in the person's own)
 //	RULE     = every [N|other] UNIT | every WEEKDAY [and WEEKDAY…] | every other WEEKDAY
 //	         | every first|…|last WEEKDAY [of the month] | every 15th | every weekday         [TIME]
 //	N        = 2 | two | 2-3 | 2 to 3 | two or three     (of a range the lower counts, the higher is offered; not in a RULE)
@@ -58,5 +58,8 @@
 //   - An hour from 1 to 6 without more is in the afternoon. "by 5" is a time beside a verb of handing over, otherwise a question.
 //   - A date after nothing but thanks, or soon after "before" or "after" and what is to happen then, is offered: "danke, bis
 //     morgen", "before the demo on friday".
-//   - "on march 3", soon after that day, is more likely this year's than the next, so it is offered.
+//   - "on march 3", soon after that day, is more likely this year's than the next, so it is offered. Where people never say it
+//     without its article ("le 3 mars"), only after what was done.
+//   - What is not to be done before a date, a stretch of time ("Montag bis Freitag") and a name ("para Domingo") are offered.
+//   - Of several deadlines the one of a "final" piece follows the one before it.
 package when

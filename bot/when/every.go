@@ -242,6 +242,12 @@ func (c Context) ruleOf(p part) (Every, bool) {
 		e.N = 2
 		return e, true
 	case "every nth weekday":
+		if len(p.weekdays) > 0 { // "tous les premiers lundis"; of two days in a month there is no rule
+			p.weekday = p.weekdays[0]
+		}
+		if len(p.weekdays) > 1 {
+			return Every{}, false
+		}
 		return Every{Unit: MonthUnit, N: 1, On: []On{{Weekday: p.weekday, Nth: p.nth}}, Anchor: OnCalendar}, true
 	case "every day of month":
 		return Every{Unit: MonthUnit, N: 1, On: []On{{Day: p.day}}, Anchor: OnCalendar}, true

@@ -78,7 +78,7 @@ func TestForms(t *testing.T) {
 		{"en-GB", "ask the friday pm", ""},
 		{"en-GB", "x by 3pm CET", "2026-03-25 15:00"},
 		{"en-GB", "x by 3pm CEST", "2026-03-25 15:00"},
-		{"en-GB", "x by 3pm EST", ""},
+		{"en-GB", "x by 3pm EST", "alt 2026-03-25 20:00 alt 2026-03-25 21:00 notice unsure"},
 		{"en-GB", "x in 1h30", "2026-03-25 11:47"},
 		{"en-GB", "x in an hour and a half", "2026-03-25 11:47"},
 		{"en-GB", "x within the hour", "2026-03-25 11:17"},
@@ -125,7 +125,7 @@ func TestOwnZone(t *testing.T) {
 	for _, tt := range []struct{ zone, text, want string }{
 		{"America/New_York", "x by 3pm ET", "2026-03-25 15:00"},
 		{"America/New_York", "x by 3pm EST", "2026-03-25 15:00"},
-		{"America/New_York", "x by 3pm PT", ""},
+		{"America/New_York", "x by 3pm PT", "alt 2026-03-25 18:00 alt 2026-03-25 19:00 notice unsure"},
 		{"Europe/London", "x by 3pm GMT", "2026-03-25 15:00"},
 		{"Europe/London", "x by 3pm GT", ""},
 		{"Asia/Kolkata", "x tomorrow 3pm IST", "2026-03-26 15:00"},
@@ -142,6 +142,8 @@ func TestOwnZone(t *testing.T) {
 func TestLaterPieces(t *testing.T) {
 	for text, want := range map[string]string{
 		"draft by thursday and final by monday":                   "draft 2026-03-26, final 2026-03-30",
+		"slides by wednesday and final by tuesday":                "slides 2026-03-25, final 2026-03-31",
+		"report by friday and slides by wednesday":                "report 2026-03-27, slides 2026-03-25",
 		"draft by monday and final by thursday":                   "draft 2026-03-23, final 2026-03-26",
 		"final by friday and draft today":                         "final 2026-03-27, draft 2026-03-23",
 		"draft by thursday, review by friday and final by monday": "draft 2026-03-26, review 2026-03-27, final 2026-03-30",

@@ -20,8 +20,8 @@ const (
 func (t *sentence) judge(found dated) verdict {
 	before := t.wordBefore(found.start)
 	if found.marker == towardMarker {
-		if found.marker = byMarker; t.moves(found.start) || t.besideDate(found.start, true) {
-			return doubted // "mudar a demo para segunda", "passar a demo de segunda para terça"
+		if found.marker = byMarker; t.moves(found.start) || t.besideDate(found.start, true) || t.forSomebody(found) {
+			return doubted // "mudar a demo para segunda", "passar a demo de segunda para terça", "un regalo para Domingo"
 		}
 	}
 	switch {
@@ -35,25 +35,29 @@ func (t *sentence) judge(found dated) verdict {
 		return doubted // a time of a day that it could not be joined with
 	case t.untold(found.start):
 		return doubted
-	case found.marker == byMarker && (found.reading.doubtful || found.reading.weak && t.ofAmounts(found.start)):
+	case found.marker == byMarker && (found.reading.doubtful || found.reading.elsewhere || found.reading.weak && t.ofAmounts(found.start)):
 		return doubted
+	case found.marker == byMarker && (t.refuses(found) || t.reachesFrom(found)):
+		return doubted // "don't send it before friday", "Schicht Montag bis Freitag"
 	case found.marker == byMarker:
 		return taken
 	case found.reading.weak && found.marker == unmarked:
 		return looked
+	case found.reading.proper && found.marker == unmarked && t.afterName(found.start):
+		return dismissed // "das Angebot an Thi Do"
 	case t.l.never[before]:
 		return dismissed
-	case found.reading.doubtful:
+	case found.reading.doubtful, found.reading.elsewhere:
 		return doubted
 	case found.reading.err != nil && found.reading.err.Code == Past && (found.reading.ago || t.toldOfThePast(found.start, before)):
 		return dismissed
-	case found.marker == doubtfulMarker, found.reading.needsBy, t.inClause(found.start), t.beforeEvent(found.start):
+	case found.marker == doubtfulMarker, found.reading.needsBy, t.forbids(found.start), t.inClause(found.start), t.beforeEvent(found.start):
 		return doubted
 	case t.moves(found.start), found.marker == unmarked && t.besideDate(found.start, found.reading.timeOnly):
 		return doubted
 	case (found.reading.period || t.namesPeriod(found.start)) && (participle(before) || t.l.planning[before]):
 		return doubted // "list PRs merged this week", "plan next week"
-	case found.reading.confirm && (participle(before) || found.marker == onMarker && found.reading.recent):
+	case found.reading.confirm && (participle(before) || found.marker == onMarker && found.reading.recent && t.tells(found.start)):
 		return doubted // "the bug reported on March 3", "the incident on March 3" tell of this year's
 	case found.reading.calendar && t.l.places[before]:
 		return dismissed // "rua 25 de Março"

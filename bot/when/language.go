@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // tables are the words, one file per language, readable without knowing Go.
@@ -41,6 +43,7 @@ type entry struct {
 	words   []string
 	meaning string
 	weak    bool
+	proper  bool // counts only with a capital: "Fr", which else is a language
 }
 
 // vocabulary finds entries by their first word.
@@ -56,9 +59,15 @@ type language struct {
 	promising, before, places, handing, apart        map[string]bool
 	compounds                                        map[string]bool // may be written onto a weekday: "Freitagabend"
 	numbered                                         map[string]bool // may be written onto a number: "KW14"
+	told                                             map[string]bool // endings of what was done, with their accents: "é"
+	names                                            map[string]bool // weekdays that are first names, too, if written so
+	negations, forgetting                            map[string]bool
+	beforeNames                                      map[string]bool // right before a name: "an Thi Do"
+	later                                            map[string]bool // what comes last of several: "final"
 	polite                                           politeWords
 	dotted                                           bool // 1.10. is a date even without a year
 	fullDay                                          bool // 3:30 is at night: people count to 24
+	article                                          bool // a day has an article: "le 15 mars" says no more than "15 march"
 }
 
 // languages are read once each, when first needed. They never change after that.
@@ -100,6 +109,7 @@ func loadLanguage(names ...string) (*language, error) {
 		endings: map[string]bool{}, never: map[string]bool{}, clause: map[string]bool{}, amount: map[string]bool{}, polite: politeWords{},
 		moving: map[string]bool{}, planning: map[string]bool{}, compounds: map[string]bool{}, numbered: map[string]bool{}, promising: map[string]bool{},
 		before: map[string]bool{}, places: map[string]bool{}, handing: map[string]bool{}, apart: map[string]bool{},
+		told: map[string]bool{}, names: map[string]bool{}, negations: map[string]bool{}, forgetting: map[string]bool{}, beforeNames: map[string]bool{}, later: map[string]bool{},
 	}
 	for _, name := range names {
 		table, err := tables.ReadFile("locale/" + name + ".txt")
@@ -141,9 +151,11 @@ func (l *language) add(section, meaning string, ways []string) error {
 		"day endings": l.endings, "never after": l.never, "clause": l.clause, "amount": l.amount, "polite": l.polite,
 		"moving": l.moving, "planning": l.planning, "joined to weekdays": l.compounds, "joined to numbers": l.numbered, "promising": l.promising,
 		"before": l.before, "places": l.places, "handing over": l.handing, "apart": l.apart,
+		"names": l.names, "negations": l.negations, "forgetting": l.forgetting, "before names": l.beforeNames, "last of several": l.later,
 	}
 	for _, way := range ways {
 		way = strings.TrimSpace(way)
+		way, proper := strings.CutPrefix(way, "^")
 		way, weak := strings.CutPrefix(way, "?")
 		switch {
 		case way == "":
@@ -152,11 +164,15 @@ func (l *language) add(section, meaning string, ways []string) error {
 			l.dotted = way == "yes"
 		case section == "settings" && meaning == "24 hours":
 			l.fullDay = way == "yes"
+		case section == "settings" && meaning == "days with article":
+			l.article = way == "yes"
+		case section == "told": // endings, whose accents count
+			l.told[norm.NFC.String(way)] = true
 		case vocabularies[section] != nil:
 			if err := checkMeaning(section, meaning); err != nil {
 				return err
 			}
-			vocabularies[section].add(meaning, way, weak)
+			vocabularies[section].add(meaning, way, weak, proper)
 		case patterns[section] != nil:
 			p, err := readPattern(section, meaning, way, weak)
 			if err != nil {
@@ -173,7 +189,7 @@ func (l *language) add(section, meaning string, ways []string) error {
 }
 
 // add spells out the alternatives of a way: "work/business day/days" is four entries.
-func (v vocabulary) add(meaning, way string, weak bool) {
+func (v vocabulary) add(meaning, way string, weak, proper bool) {
 	spellings := [][]string{nil}
 	for _, word := range splitTableWords(way) {
 		var longer [][]string
@@ -185,7 +201,7 @@ func (v vocabulary) add(meaning, way string, weak bool) {
 		spellings = longer
 	}
 	for _, words := range spellings {
-		v[words[0]] = append(v[words[0]], entry{words: words, meaning: meaning, weak: weak})
+		v[words[0]] = append(v[words[0]], entry{words: words, meaning: meaning, weak: weak, proper: proper})
 	}
 }
 
@@ -203,7 +219,7 @@ func splitTableWords(way string) []string {
 func (l *language) splitCompounds(text string, tokens []token) []token {
 	split := make([]token, 0, len(tokens))
 	for _, t := range tokens {
-		n := max(l.weekdayLength(t.word), l.numberedLength(t.word), l.elisionLength(t.word))
+		n := max(l.weekdayLength(t.word), l.numberedLength(t.word), l.elisionLength(t.word), dateLength(t.word))
 		from := t.start + len(t.lead)
 		typed := typedLength(text[min(from, len(text)):], t.word[:n])
 		if typed == 0 {
@@ -241,6 +257,18 @@ func typedLength(text, folded string) int {
 		}
 	}
 	return 0
+}
+
+// dateLength returns how many bytes of "2026-04-01T09:00" are its date, or 0. One with a zone of its own is left alone.
+func dateLength(word string) int {
+	const date = len(time.DateOnly)
+	if len(word) <= date || word[date] != 't' {
+		return 0
+	}
+	if _, err := time.Parse(time.DateOnly+"t15:04", word); err != nil {
+		return 0
+	}
+	return date
 }
 
 // elisionLength returns how many bytes of "d'avril" stand before the month, or 0.
@@ -282,7 +310,7 @@ func (v vocabulary) joins(tokens []token, i int) bool {
 }
 
 func (e entry) matches(tokens []token, i int) bool {
-	if i+len(e.words) > len(tokens) {
+	if i+len(e.words) > len(tokens) || e.proper && !tokens[i].capital {
 		return false
 	}
 	for n, word := range e.words {

@@ -37,6 +37,8 @@ type captured struct {
 	nth      int // 1 to 4, or -1 for the last
 	clock    Clock
 	hour     int
+	proper   bool          // the weekday is an abbreviation with a capital, as names have: "Do"
+	offsets  []int         // of a time that is said in another zone, in minutes ahead of UTC
 	spoken   bool          // the hour was a word, as people say who count to 12
 	numbers  []calendarDay // readings of a date in digits, the likelier first
 	weak     bool          // a slot took something that often means something else
@@ -52,7 +54,7 @@ type match struct {
 
 var slotNames = []string{
 	"weekday", "weekdays", "month", "n", "unit", "day", "dayth", "days", "year", "quarter", "nth", "time", "hour", "hh", "hour.30", "hourish", "1h30",
-	"zone", "date",
+	"half", "halfyear", "zone", "otherzone", "date",
 }
 
 func readPattern(section, meaning, way string, weak bool) (pattern, error) {
@@ -160,6 +162,10 @@ func (l *language) slot(name string, c Context, tokens []token, m match) []match
 		})
 	case "time":
 		return l.clocks(tokens, m)
+	case "1h30":
+		if found := l.hoursAndMinutes(tokens, m); len(found) > 0 {
+			return found
+		}
 	}
 	t := tokens[m.end]
 	if !l.dateFigure(name, c, t, &m.captured) && !l.timeFigure(name, c, t.word, &m.captured) {
@@ -189,6 +195,14 @@ func (l *language) dateFigure(name string, c Context, t token, into *captured) (
 		}
 		into.quarter = int(t.word[1] - '0')
 		return true
+	case "halfyear": // the first ends with the second quarter
+		if t.word != "h1" && t.word != "h2" {
+			return false
+		}
+		into.quarter = 2 * int(t.word[1]-'0')
+		return true
+	case "half":
+		return slices.Contains([]string{"1/2", "0.5", "0,5"}, t.word)
 	case "date":
 		numbers, weak := l.digitsDate(t, c.Locale)
 		into.numbers, into.weak = numbers, into.weak || weak
@@ -215,6 +229,12 @@ func (l *language) timeFigure(name string, c Context, word string, into *capture
 		return ok
 	case "zone":
 		return c.ownZone(word)
+	case "otherzone":
+		if c.ownZone(word) {
+			return false
+		}
+		into.offsets = zoneOffsets[word]
+		return len(into.offsets) > 0
 	}
 	into.hour = into.clock.Hour
 	return ok
@@ -226,7 +246,7 @@ func fill(v vocabulary, tokens []token, m match, set func(*match, string)) []mat
 	for _, e := range v.at(tokens, m.end) {
 		next := m
 		next.end += len(e.words)
-		next.weak = next.weak || e.weak
+		next.weak, next.proper = next.weak || e.weak, next.proper || e.proper
 		set(&next, e.meaning)
 		out = append(out, next)
 	}

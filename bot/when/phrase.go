@@ -1,6 +1,9 @@
 package when
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // knownMeanings are the names that tables have on the left, by section. Each has its case in reading.go or every.go.
 var knownMeanings = map[string]map[string]bool{
@@ -104,6 +107,9 @@ func (l *language) afterJoin(tokens []token, at int, p phrase) (starts, clockSta
 	}
 	for _, e := range l.between.at(tokens, at) {
 		switch next := at + len(e.words); {
+		case e.meaning == "join" && p.day != nil && l.limits(e):
+			clockStarts = append(clockStarts, next) // "freitag bis 15 Uhr", but not "1.10 bis freitag"
+		case e.meaning == "join" && p.clock != nil && p.day == nil && p.clock.meaning == "hour" && l.limits(e): // "raise it by 5 by friday"
 		case e.meaning == "join":
 			starts, clockStarts = append(starts, next), append(clockStarts, next)
 		case e.meaning == "join time" && p.day != nil:
@@ -111,6 +117,11 @@ func (l *language) afterJoin(tokens []token, at int, p phrase) (starts, clockSta
 		}
 	}
 	return starts, append([]int{at}, clockStarts...)
+}
+
+// limits reports whether a joining word says "by", too.
+func (l *language) limits(e entry) bool {
+	return slices.ContainsFunc(l.markers[e.words[0]], func(m entry) bool { return marker(m.meaning) == byMarker && slices.Equal(m.words, e.words) })
 }
 
 // punctuatedAsOne reports whether nothing between the words ends a sentence or opens another thought.
@@ -156,8 +167,8 @@ func (p phrase) withDay(d part) (phrase, bool) {
 
 func (p phrase) withClock(t part) (phrase, bool) {
 	p.parts++
-	p.weak = p.weak && t.weak
-	if named, after := strings.CutSuffix(t.meaning, " after day"); after { // "friday pm"
+	p.weak = p.weak && t.weak && (p.day == nil || p.day.meaning != "weekday" || t.meaning != "time") // "seg 9h" is clear
+	if named, after := strings.CutSuffix(t.meaning, " after day"); after {                           // "friday pm"
 		if p.day == nil || p.clock != nil {
 			return p, false
 		}

@@ -12,22 +12,28 @@ type reading struct {
 	notice       Notice
 	err          *Error
 	// doubtful readings are taken only where nothing but a date is expected.
-	doubtful bool
-	confirm  bool
-	weak     bool // often means something else
-	ago      bool // tells of the past and can hardly be a slip
-	needsBy  bool // is a deadline only after a word like "by"
-	timeOnly bool // has no day
-	byOnly   bool // is no deadline at all without a word like "by"
-	byHour   bool // "by 5", which can be an amount
-	calendar bool // names a day of a month
-	recent   bool // the same day of this year was not long ago, so that "on march 3" may tell of it
-	period   bool // a week, month, quarter or year, which can be the thing itself: "plan next week"
+	doubtful  bool
+	confirm   bool
+	weak      bool // often means something else
+	ago       bool // tells of the past and can hardly be a slip
+	needsBy   bool // is a deadline only after a word like "by"
+	timeOnly  bool // has no day
+	elsewhere bool // is the time of another zone
+	proper    bool // is a weekday that could be a name: "Do"
+	bareDay   bool // is a weekday without more
+	byOnly    bool // is no deadline at all without a word like "by"
+	byHour    bool // "by 5", which can be an amount
+	calendar  bool // names a day of a month
+	recent    bool // the same day of this year was not long ago, so that "on march 3" may tell of it
+	period    bool // a week, month, quarter or year, which can be the thing itself: "plan next week"
 }
 
 // read turns a phrase into deadlines and checks what holds for each of them.
 func (c Context) read(p phrase) reading {
 	r := c.readDay(p)
+	if p.clock != nil && len(p.clock.offsets) > 0 {
+		r = c.readElsewhere(p)
+	}
 	if r.err == nil && c.today().DaysUntil(r.due.Date) > farAhead {
 		r.err = &Error{Code: TooFar}
 	}
@@ -43,7 +49,7 @@ func (c Context) read(p phrase) reading {
 	r.alternatives = slices.DeleteFunc(c.plausible(r.alternatives), func(d Due) bool { return d == r.due })
 	slices.SortStableFunc(r.alternatives, func(a, b Due) int { return a.In(c.zone()).Compare(b.In(c.zone())) })
 	r.alternatives = slices.Compact(r.alternatives)
-	if at, stated := p.stated(); stated && r.notice == "" && r.due.ExplicitTime && r.due.Time != at {
+	if at, stated := p.stated(); stated && r.notice == "" && !r.elsewhere && r.due.ExplicitTime && r.due.Time != at {
 		r.notice = GapTime
 	}
 	return r
@@ -342,7 +348,7 @@ func (c Context) settle(d Date, p phrase) reading {
 	if d != c.today() {
 		return reading{err: &Error{Code: Past}}
 	}
-	if p.exactTime() {
+	if p.exactTime() || p.dayMorning() {
 		return reading{err: &Error{Code: Past, Suggestions: []Due{c.at(d.AddDays(1), p)}}}
 	}
 	next := c.EndOfDay(c.workDaysAfter(d, 1))

@@ -112,6 +112,14 @@ func hourBefore(n int) int {
 	return (n + 23) % 24
 }
 
+// dayMorning reports whether the phrase has a morning, which an afternoon does not make up for as an evening does.
+func (p phrase) dayMorning() bool {
+	if p.day != nil && p.day.ownDayPart() == "morning" || p.dayPart != nil && p.dayPart.meaning == "morning" {
+		return true
+	}
+	return p.clock != nil && (p.clock.meaning == "morning" || p.clock.meaning == "day start")
+}
+
 // exactTime reports whether the phrase has a time on the clock and not only a part of the day.
 func (p phrase) exactTime() bool {
 	return p.clock != nil && slices.Contains([]string{

@@ -15,6 +15,7 @@ type token struct {
 	lead       string // punctuation before the word
 	trail      string // punctuation after it
 	glued      bool   // joined to the token before by a hyphen
+	capital    bool   // written with a capital and not all in capitals, as names are
 	opaque     bool
 }
 
@@ -47,7 +48,7 @@ func readTokens(text string) []token {
 
 // chunkEnd returns where the stretch without white space that starts at start ends, and whether it touches a hidden span.
 func chunkEnd(text string, start int, hidden []Span) (end int, opaque bool) {
-	at := start
+	at, before := start, rune(0)
 	for at < len(text) {
 		if len(hidden) > 0 && at == hidden[0].Start {
 			at, opaque, hidden = hidden[0].End, true, hidden[1:]
@@ -58,9 +59,11 @@ func chunkEnd(text string, start int, hidden []Span) (end int, opaque bool) {
 			break
 		}
 		at += size
-		if next, _ := utf8.DecodeRuneInString(text[at:]); (r == ',' || r == ';') && !opaque && unicode.IsLetter(next) {
-			break // "the deck,by friday"
+		next, _ := utf8.DecodeRuneInString(text[at:])
+		if (r == ',' || r == ';') && !opaque && (unicode.IsLetter(next) || unicode.IsLetter(before) && unicode.IsDigit(next)) {
+			break // "the deck,by friday", "fri,3pm", but not "1,5"
 		}
+		before = r
 	}
 	return at, opaque
 }
@@ -79,7 +82,7 @@ func appendWords(tokens []token, text string, start, end int) []token {
 	}
 	from := start + len(lead)
 	for n, piece := range splitHyphens(core) {
-		tokens = append(tokens, token{start: from, end: from + len(piece), word: fold(piece), glued: n > 0})
+		tokens = append(tokens, token{start: from, end: from + len(piece), word: fold(piece), capital: capital(piece), glued: n > 0})
 		if n == 0 {
 			tokens[len(tokens)-1].start, tokens[len(tokens)-1].lead = start, lead
 		}
@@ -101,6 +104,12 @@ func splitHyphens(core string) []string {
 		}
 	}
 	return pieces
+}
+
+// capital reports whether a word is written as names are: only its first letter is a capital.
+func capital(word string) bool {
+	first, size := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(first) && strings.ToLower(word[size:]) == word[size:]
 }
 
 func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -144,7 +144,13 @@ func (l *language) markedDate(c Context, tokens []token, i, end int) (dated, boo
 			if marker(e.meaning) != wanted {
 				continue
 			}
-			if r, ok := l.readDates(c, tokens[i+len(e.words):end], false); ok {
+			r, ok := l.readDates(c, tokens[i+len(e.words):end], false)
+			if ok && wanted == onMarker && r.weak {
+				if clear, ok := l.readDates(c, tokens[i:end], false); ok && !clear.weak {
+					return dated{i, end, unmarked, clear}, true // "em 3 horas" is a length of time, not three o'clock
+				}
+			}
+			if ok {
 				return dated{i, end, wanted, r}, true
 			}
 		}
@@ -159,6 +165,7 @@ func (l *language) readDates(c Context, tokens []token, whole bool) (reading, bo
 		r.weak, r.timeOnly, r.period = p.weak, p.day == nil, p.period()
 		r.calendar = p.day != nil && p.day.calendar()
 		r.byHour = p.clock != nil && p.clock.meaning == "by o'clock"
+		r.bareDay, r.proper = p.bareWeekday(), p.bareWeekday() && p.day.proper
 		return r, true
 	}
 	for i := 1; i < len(tokens)-1; i++ {
@@ -293,7 +300,7 @@ func (t *sentence) takeAll(dates []dated) {
 	for i, d := range dates {
 		due := d.reading.due
 		if i > 0 {
-			due = d.reading.notBefore(dues[i-1], t.c)
+			due = d.reading.notBefore(dues[i-1], t.c, t.last(from, d.start))
 		}
 		dues = append(dues, due)
 		t.parts = append(t.parts, Part{Text: t.between(from, d.start), Due: due})
@@ -304,10 +311,22 @@ func (t *sentence) takeAll(dates []dated) {
 	t.reading = &reading{due: dues[0], alternatives: dues[1:], notice: TwoDates, confirm: true}
 }
 
-// notBefore is the deadline of a later piece: "by thursday … and by monday", said on a Monday, is not today.
-func (r reading) notBefore(earlier Due, c Context) Due {
+// last reports whether the piece of tokens[from:to] says that it comes after the others.
+func (t *sentence) last(from, to int) bool {
+	return slices.ContainsFunc(t.tokens[from:to], func(k token) bool { return t.l.later[k.word] })
+}
+
+// notBefore is the deadline of a later piece: "by thursday … and by monday", said on a Monday, is not today. A weekday of the
+// last piece is the one that follows: "slides by wednesday and final by tuesday".
+func (r reading) notBefore(earlier Due, c Context, last bool) Due {
 	zone := c.zone()
-	if r.due.Date != c.today() || !r.due.In(zone).Before(earlier.In(zone)) {
+	switch {
+	case !r.due.In(zone).Before(earlier.In(zone)):
+		return r.due
+	case last && r.bareDay && r.due.Date.DaysUntil(earlier.Date) < 7:
+		r.due.Date = r.due.Date.AddDays(7)
+		return r.due
+	case r.due.Date != c.today():
 		return r.due
 	}
 	for _, other := range r.alternatives {

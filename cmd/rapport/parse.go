@@ -29,7 +29,8 @@ func parse(ctx context.Context, args []string, s streams) error {
 const longestLine = 4 << 20
 
 // parseEach reads texts, the one of the command line or each of the JSON objects on standard input, and prints what understand makes of each: a line of JSON, or
-// with asJSON false the same over several lines, for a person. asked is what a line of input says nothing else about; it is not changed.
+// with asJSON false the same over several lines, for a person. asked is what a line of input says nothing else about; it is not changed. A line that cannot be
+// read is answered with a line that says so, and named on standard error; those after it are read, and the command ends as one that was wrongly used.
 func parseEach[A any](ctx context.Context, name string, asJSON bool, texts []string, asked A, set func(*A, string), s streams, understand func(A) (any, error)) error {
 	out := bufio.NewWriter(s.out)
 	if len(texts) > 0 {
@@ -43,36 +44,49 @@ func parseEach[A any](ctx context.Context, name string, asJSON bool, texts []str
 	}
 	lines := bufio.NewScanner(s.in)
 	lines.Buffer(nil, longestLine)
-	n := 1
+	n, unread := 1, false
 	for ; lines.Scan() && ctx.Err() == nil; n++ {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		line := asked
-		err := readLine(lines.Bytes(), &line)
-		var understood any
-		if err == nil {
-			understood, err = understand(line)
-		}
-		if err == nil {
-			err = printUnderstood(out, understood, true)
-		}
+		understood, err := understandLine(lines.Bytes(), asked, understand)
 		if err != nil {
-			_ = out.Flush() // what was understood before the line that is wrong
+			unread, understood = true, unreadLine{Action: "error", Error: fmt.Sprintf("line %d: %v", n, err)}
 			fmt.Fprintf(s.err, "rapport parse %s: line %d: %v\n", name, n, err)
-			return errUsage
+		}
+		if err := printUnderstood(out, understood, true); err != nil {
+			return err
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		_ = out.Flush() // as above
+		_ = out.Flush() // what was understood before the line that is too long
 		fmt.Fprintf(s.err, "rapport parse %s: line %d: longer than %d MiB\n", name, n, longestLine>>20)
 		return errUsage
 	}
-	return errors.Join(lines.Err(), out.Flush())
+	err := errors.Join(lines.Err(), out.Flush())
+	if err == nil && unread {
+		return errUsage
+	}
+	return err
+}
+
+// unreadLine answers a line that cannot be read, so that each line of input that holds anything has one of output.
+type unreadLine struct {
+	Action string `json:"action"`
+	Error  string `json:"error"`
+}
+
+// understandLine reads one line into a copy of asked.
+func understandLine[A any](line []byte, asked A, understand func(A) (any, error)) (any, error) {
+	if err := readLine(line, &asked); err != nil {
+		return nil, err
+	}
+	return understand(asked)
 }
 
 // readLine reads one JSON object. A misspelt name is an error: its value would silently be another.
 func readLine(line []byte, into any) error {
+	line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")) // some editors start a file so
 	if !bytes.HasPrefix(bytes.TrimSpace(line), []byte("{")) {
 		return errors.New("read a JSON object: it has to be like {\"text\":\"help\"}")
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +23,9 @@ type datedAsked struct {
 	Invoker string `json:"invoker"`
 }
 
+// localeForm is that of a BCP 47 tag. One that is well formed and unknown is read as English, and so is none.
+var localeForm = regexp.MustCompile(`^([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*)?$`)
+
 // context is what the grammar takes.
 func (a datedAsked) context() (when.Context, error) {
 	now, err := time.Parse(time.RFC3339, a.Now)
@@ -30,6 +35,9 @@ func (a datedAsked) context() (when.Context, error) {
 	zone, err := time.LoadLocation(a.Zone)
 	if err != nil || a.Zone == "" || a.Zone == "Local" {
 		return when.Context{}, fmt.Errorf("read time zone %q: it has to be an IANA name, such as Europe/Berlin", a.Zone)
+	}
+	if !localeForm.MatchString(a.Locale) {
+		return when.Context{}, fmt.Errorf("read locale %q: it has to be like en-US", a.Locale)
 	}
 	return when.Context{Now: now, Zone: zone, Locale: a.Locale}, nil
 }
@@ -62,8 +70,10 @@ func understoodDues(due *when.Due, others []when.Due) (first *understoodDue, dat
 		first = &understood
 	}
 	dates = []string{}
-	for _, d := range others {
-		dates = append(dates, d.Date.String())
+	for _, d := range others { // they may differ in their times alone
+		if date := d.Date.String(); !slices.Contains(dates, date) {
+			dates = append(dates, date)
+		}
 	}
 	return first, dates
 }

@@ -62,18 +62,23 @@ func TestParseFollowupReadsAMegabyte(t *testing.T) {
 	}
 }
 
-// TestParseFollowupRefusesBadLines holds that what was understood before a bad line is printed, and the line named.
+// TestParseFollowupRefusesBadLines holds that a bad line is answered and named, and that those around it are read.
 func TestParseFollowupRefusesBadLines(t *testing.T) {
 	t.Parallel()
 	good := `{"text":"x by friday","now":"2026-03-25T10:17:00+01:00","tz":"Europe/Berlin"}` + "\n"
 	for bad, want := range map[string]string{
 		`nonsense`: "line 2: read a JSON object", `{"text":"x","tz":"Mars/Base"}`: `line 2: read time zone "Mars/Base"`, `{"text":"x","now":"soon"}`: `line 2: read now "soon"`,
+		`{"text":"x","locale":"in English"}`: `line 2: read locale "in English"`, `{"text":"x","now":7}`: "line 2: read a JSON object",
 		`{"text":"x","user":"U1"}`: "line 2: read a JSON object", `{"text":["x"]}`: "line 2: read a JSON object",
 	} {
 		for _, name := range []string{"followup", "date"} {
 			status, out, said := parsed(t, good+bad+"\n"+good, name)
-			if status != 2 || !strings.Contains(said, want) || strings.Count(out, "\n") != 1 {
-				t.Errorf("%s after %s: status %d, %q, %q", name, bad, status, out, said)
+			answers := strings.SplitAfter(out, "\n")
+			if status != 2 || !strings.Contains(said, want) || len(answers) != 4 || answers[0] == answers[1] || answers[0] != answers[2] {
+				t.Fatalf("%s around %s: status %d, %q, %q", name, bad, status, out, said)
+			}
+			if answer := object(t, answers[1]); answer["action"] != "error" || !strings.HasPrefix(answer["error"].(string), want) {
+				t.Errorf("%s around %s: answered with %v", name, bad, answer)
 			}
 		}
 	}

@@ -127,12 +127,12 @@ func TestParseRefusesWhatItCannotRead(t *testing.T) {
 		{args: []string{"poem"}, said: `unknown act "poem"`},
 		{args: []string{"kudos", "--colour", "red", "x"}, said: "flag provided but not defined"},
 		{args: []string{"kudos"}, stdin: `{"text":"help"}` + "\n{\"txt\":\"help\"}\n", out: `"action":"help"`, said: `line 2: read a JSON object`},
-		{args: []string{"kudos"}, stdin: `{"text":"help"} {}`, said: "line 1: read a JSON object: something stands behind it"},
-		{args: []string{"kudos"}, stdin: `{"text":"help"} }`, said: "line 1: read a JSON object: something stands behind it"},
-		{args: []string{"kudos"}, stdin: `help`, said: "line 1"},
+		{args: []string{"kudos"}, stdin: `{"text":"help"} {}`, out: `"action":"error"`, said: "line 1: read a JSON object: something stands behind it"},
+		{args: []string{"kudos"}, stdin: `{"text":"help"} }`, out: `"action":"error"`, said: "line 1: read a JSON object: something stands behind it"},
+		{args: []string{"kudos"}, stdin: `help`, out: `"action":"error"`, said: "line 1"},
 		{args: []string{"kudos"}, stdin: "\n{\"text\":\"mine\"}\nnull\n", out: `"action":"mine"`, said: "line 3: read a JSON object"},
-		{args: []string{"kudos"}, stdin: `["help"]`, said: "line 1: read a JSON object"},
-		{args: []string{"kudos"}, stdin: `{"text":7}`, said: "line 1: read a JSON object"},
+		{args: []string{"kudos"}, stdin: `["help"]`, out: `"action":"error"`, said: "line 1: read a JSON object"},
+		{args: []string{"kudos"}, stdin: `{"text":7}`, out: `"action":"error"`, said: "line 1: read a JSON object"},
 		{args: []string{"kudos"}, stdin: `{"text":"` + strings.Repeat("a", longestLine) + `"}`, said: "line 1: longer than 4 MiB"},
 	} {
 		status, out, said := parsed(t, test.stdin, test.args...)
