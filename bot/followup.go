@@ -39,6 +39,7 @@ type Commitment struct {
 	Chosen         []Choice        `json:"chosen,omitempty"`   // what became of it for those whom its owner left
 	Parts          []SplitPart     `json:"parts,omitempty"`    // of a text with several dates that was not split; sealed at rest
 	From           int             `json:"from,omitempty"`     // the commitment that it was split from
+	Presses        []string        `json:"presses,omitempty"`  // marks of the latest presses that changed it, oldest first
 }
 
 // Plan is when an owner means to do what they promised: an if-then plan. One of both is set, or both.
@@ -141,6 +142,7 @@ type ProposalQuota struct {
 
 // CommitmentStore keeps commitments.
 type CommitmentStore interface {
+	UnopenedStore
 	// AddCommitment numbers and stores c with the intents in one step, and counts it against the quota, if there is one; "{id}" in an
 	// intent's sid and ref stands for the number. It answers [ErrRepeated] with the earlier commitment when the token came before, and
 	// [ErrLimit] when the quota is used up.

@@ -161,6 +161,7 @@ func (p *Promises) zone() string { return p.Settings.Current().Zone }
 // Act is one thing that somebody does with a commitment.
 type Act struct {
 	Token    Token
+	Press    string // names one press among all that there are, also of the same button: one that comes again is done once, even if it was undone meanwhile; may be empty
 	Actor    string
 	ID       int
 	Occasion *int         // which of its times the actor means, of one that repeats, as a button says it; nil for the one it stands at
@@ -227,7 +228,7 @@ func (p *Promises) Release(ctx context.Context, now time.Time, a Act) (Commitmen
 		was := c
 		c.State, c.Closed, c.Acted = Released, now, now
 		c.Before = was.before(now, c, a.Actor)
-		return p.replace(ctx, a.once(was), was, c, nil)
+		return p.replace(ctx, a, was, c, nil)
 	}
 	if c.State == Released && c.By == a.Actor && c.Owner != a.Actor {
 		return again(now, c, &Fault{Code: FollowupClosed}, Released)
@@ -268,7 +269,8 @@ func (p *Promises) Move(ctx context.Context, now time.Time, a Act, to *when.Due)
 	return c, err
 }
 
-// Snooze moves the reminder and not the date. till is ahead, by not more than ten years: 9:00 means with that day's bundle, where the owner is now.
+// Snooze moves the reminder and not the date. till is ahead, by not more than ten years: 9:00 means with that day's bundle, where the owner is now. An instant at which
+// nothing reaches them means with the bundle of the day on which something does.
 func (p *Promises) Snooze(ctx context.Context, now time.Time, a Act, till time.Time) (Commitment, error) {
 	return p.act(ctx, now, a, func(c *Commitment, h Hours) (Intents, error) {
 		switch {
@@ -277,7 +279,7 @@ func (p *Promises) Snooze(ctx context.Context, now time.Time, a Act, till time.T
 		case till.After(now.AddDate(0, 0, farthestDays)):
 			return nil, &Fault{Code: FollowupTooFar}
 		}
-		c.SnoozedTill = till.In(h.Zone)
+		c.SnoozedTill = snoozeReaches(now, till, h).In(h.Zone)
 		c.Revision++
 		return nil, nil
 	})
@@ -294,11 +296,12 @@ func (p *Promises) actCounted(ctx context.Context, now time.Time, a Act, q *Prop
 	if err != nil {
 		return Commitment{}, err
 	}
-	switch c.State {
-	case Open:
-	case Proposed:
+	switch {
+	case c.pressed(a):
+		return c, nil
+	case c.State == Proposed:
 		return c, &Fault{Code: FollowupWaiting}
-	default:
+	case c.State != Open:
 		return c, &Fault{Code: FollowupClosed}
 	}
 	h := scene.Hours(a.Actor, p.zone())
@@ -310,15 +313,15 @@ func (p *Promises) actCounted(ctx context.Context, now time.Time, a Act, q *Prop
 	}
 	wanted.Before = c.before(now, wanted, a.Actor)
 	intents := append(reminderIntents(now, wanted, h), extra...)
-	stored, err := p.replaceCounted(ctx, a.Token, c, wanted, q, intents)
-	if err != nil || stands(now, stored, wanted) {
+	stored, err := p.replaceCounted(ctx, a, a.Token, c, wanted, q, intents)
+	if err != nil || stands(now, stored, wanted) || stored.pressed(a) {
 		return stored, err
 	}
 	// The same button was pressed before, and what that did was undone meanwhile: this press is meant.
 	if stored.Version != c.Version {
 		return Commitment{}, &Fault{Code: FaultStale}
 	}
-	return p.replaceCounted(ctx, a.once(c), c, wanted, q, intents)
+	return p.replaceCounted(ctx, a, a.once(c), c, wanted, q, intents)
 }
 
 // stands reports whether what is stored is what an act wanted, by this request or by an earlier one with the same token.
@@ -326,7 +329,7 @@ func stands(now time.Time, stored, wanted Commitment) bool {
 	if stored.Version == wanted.Version+1 && stored.Acted.Equal(wanted.Acted) {
 		return true
 	}
-	return stored.Before != nil && stored.State == wanted.State && now.Sub(stored.Acted) < pressedTwice
+	return stored.Before != nil && stored.State == wanted.State && sameDue(stored.Due, wanted.Due) && now.Sub(stored.Acted) < pressedTwice
 }
 
 // colleagues are the counterparties inside the workspace.
@@ -373,12 +376,16 @@ func (p *Promises) owned(ctx context.Context, a Act) (Commitment, Scene, error) 
 }
 
 // replace stores a commitment and returns it as it is stored: by this request, or by the earlier one with the same token.
-func (p *Promises) replace(ctx context.Context, token Token, was, c Commitment, intents Intents) (Commitment, error) {
-	return p.replaceCounted(ctx, token, was, c, nil, intents)
+func (p *Promises) replace(ctx context.Context, a Act, was, c Commitment, intents Intents) (Commitment, error) {
+	return p.replaceCounted(ctx, a, a.once(was), was, c, nil, intents)
 }
 
-// replaceCounted is replace for what counts against a quota; nil for none.
-func (p *Promises) replaceCounted(ctx context.Context, token Token, was, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error) {
+// replaceCounted is replace with a token of its own, for what counts against a quota; nil for none.
+func (p *Promises) replaceCounted(ctx context.Context, a Act, token Token, was, c Commitment, q *ProposalQuota, intents Intents) (Commitment, error) {
+	if was.pressed(a) {
+		return was, nil
+	}
+	c.Presses = was.pressedBy(a)
 	var err error
 	if q == nil {
 		err = p.Store.ReplaceCommitment(ctx, token, was, c, intents)

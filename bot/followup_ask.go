@@ -63,7 +63,7 @@ func (p *Promises) ask(ctx context.Context, now time.Time, a Act) (Commitment, e
 		}}
 	}
 	c.Asked = append(c.questionsKept(now), q)
-	return p.replace(ctx, a.once(was), was, c, intents)
+	return p.replace(ctx, a, was, c, intents)
 }
 
 // waitedFor is find for what only those may do whom an open commitment is to.
@@ -189,7 +189,7 @@ func (p *Promises) OnTrack(ctx context.Context, now time.Time, a Act) (Commitmen
 		}
 	}
 	c.Acted, c.Before = now, nil
-	return p.replace(ctx, a.once(was), was, c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), sends...))
+	return p.replace(ctx, a, was, c, append(reminderIntents(now, c, scene.Hours(a.Actor, p.zone())), sends...))
 }
 
 // UndoOnTrack takes the last "on track" back, within ten minutes: until then nobody has heard of it. Later it is [FaultTooLate], and [FaultDone] where there is none.
@@ -213,7 +213,7 @@ func (p *Promises) UndoOnTrack(ctx context.Context, now time.Time, a Act) (Commi
 		}
 	}
 	c.Acted = now
-	c, err = p.replace(ctx, a.once(was), was, c, reminderIntents(now, c, scene.Hours(a.Actor, p.zone())))
+	c, err = p.replace(ctx, a, was, c, reminderIntents(now, c, scene.Hours(a.Actor, p.zone())))
 	return scene.hearing(a.Actor, c), err
 }
 

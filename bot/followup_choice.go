@@ -155,6 +155,8 @@ func (c Commitment) chosenBy(member string) (Choice, bool) {
 func (p *Promises) choose(ctx context.Context, now time.Time, a Act, how How, c Commitment, scene Scene, want func(Commitment) (CommitmentStep, error)) (Commitment, error) {
 	for range choiceTries {
 		switch ch, chose := c.chosenBy(a.Actor); {
+		case c.pressed(a) && !chose:
+			return c, nil
 		case chose && ch.How == how:
 			return p.chosen(ctx, c, ch)
 		case chose:
@@ -194,7 +196,7 @@ func (p *Promises) changeChosen(ctx context.Context, now time.Time, a Act, how H
 	if choice.Closed {
 		is.State, is.Closed = Released, now
 	}
-	is.Before, is.Chosen = nil, append(slices.Clone(c.Chosen), choice)
+	is.Before, is.Presses, is.Chosen = nil, c.pressedBy(a), append(slices.Clone(c.Chosen), choice)
 	for i := range step.Add {
 		step.Add[i].Commitment.From = c.ID
 	}
@@ -236,6 +238,8 @@ func (p *Promises) UndoChoice(ctx context.Context, now time.Time, a Act) (Commit
 	}
 	ch, chose := c.chosenBy(a.Actor)
 	switch {
+	case c.pressed(a):
+		return c, nil
 	case !chose:
 		return c, &Fault{Code: FaultDone}
 	case now.After(ch.At.Add(undoWindow)):
@@ -244,6 +248,7 @@ func (p *Promises) UndoChoice(ctx context.Context, now time.Time, a Act) (Commit
 	is := c
 	is.Chosen = slices.DeleteFunc(slices.Clone(c.Chosen), func(other Choice) bool { return other.By == a.Actor })
 	is.Counterparties = append(slices.Clone(c.Counterparties), Counterparty{Member: a.Actor})
+	is.Presses = c.pressedBy(a)
 	if ch.Closed {
 		is.State, is.Closed = Open, time.Time{}
 	}

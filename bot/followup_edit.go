@@ -103,9 +103,9 @@ func (c Commitment) justMoved(now time.Time, to *when.Due) bool {
 	return n > 0 && now.Sub(c.Moves[n-1].At) < pressedTwice && sameDue(c.Moves[n-1].To, to) && sameDue(c.Due, to)
 }
 
-// checkText refuses what is no text of a promise.
+// checkText refuses what is no text of a promise: nothing of what cannot be seen is one.
 func checkText(text string) *Fault {
-	switch n := CountText(strings.TrimSpace(text)); {
+	switch n := CountText(strings.TrimFunc(cleanText(text), isBlank)); {
 	case n == 0:
 		return &Fault{Code: FollowupEmpty, Typed: text}
 	case n > promiseText:

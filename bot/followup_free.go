@@ -32,7 +32,7 @@ func (p *Promises) Free(ctx context.Context, now time.Time, a Act) (Commitment, 
 		SID: fmt.Sprintf("followup/%d/freed/v%d", c.ID, c.Version), Kind: KindProposal, Ref: fmt.Sprintf("%d %s %s", c.ID, WhatFreed, a.Actor),
 		Members: []string{c.Owner}, Due: now.Add(undoWindow),
 	}
-	c, err = p.replace(ctx, a.once(was), was, c, Intents{told})
+	c, err = p.replace(ctx, a, was, c, Intents{told})
 	return c.seenBy(a.Actor), err
 }
 
@@ -52,7 +52,7 @@ func (p *Promises) UndoFree(ctx context.Context, now time.Time, a Act) (Commitme
 	}
 	was := c
 	c.Freed = slices.Delete(slices.Clone(c.Freed), at, at+1)
-	c, err = p.replace(ctx, a.once(was), was, c, nil)
+	c, err = p.replace(ctx, a, was, c, nil)
 	return c.seenBy(a.Actor), err
 }
 
@@ -75,7 +75,7 @@ func (c Commitment) seenBy(member string) Commitment {
 	c.Freed = slices.DeleteFunc(slices.Clone(c.Freed), func(f Freed) bool { return own(f.By) })
 	c.Chosen = slices.DeleteFunc(slices.Clone(c.Chosen), func(ch Choice) bool { return own(ch.By) })
 	c.Left = slices.DeleteFunc(slices.Clone(c.Left), func(l Leaving) bool { return l.Member != c.Owner })
-	c.Giving, c.Offers, c.Plan, c.Before, c.Parts, c.Said = "", nil, nil, nil, nil, nil
+	c.Giving, c.Offers, c.Plan, c.Before, c.Parts, c.Said, c.Presses = "", nil, nil, nil, nil, nil, nil
 	if c.By != member && c.By != c.Owner {
 		c.By = ""
 	}

@@ -22,7 +22,8 @@ const (
 )
 
 // MemberGone tells the other sides of what somebody owes, is owed and was asked for that they left, once each, as far as they could see it already, and lets what
-// was only proposed, or offered, to them lapse. Of whom the directory knows as a colleague nothing ends. It can be called any number of times.
+// was only proposed, or offered, to them lapse. Who came back, and did something about what they owe, and left again, left once more. Of whom the directory knows as a
+// colleague nothing ends. It can be called any number of times.
 func (p *Promises) MemberGone(ctx context.Context, now time.Time, member string) error {
 	scene, err := p.Scenes.Scene(ctx, "", member)
 	if err != nil {
@@ -35,8 +36,9 @@ func (p *Promises) MemberGone(ctx context.Context, now time.Time, member string)
 	if err != nil {
 		return fmt.Errorf("tell that %q left: %w", member, err)
 	}
+	back := actedLast(owned)
 	for _, c := range append(owned, owed...) {
-		if err := p.left(ctx, now, member, c); err != nil {
+		if err := p.left(ctx, now, member, back, c); err != nil {
 			return fmt.Errorf("tell that %q left: %w", member, err)
 		}
 	}
@@ -61,9 +63,9 @@ func (p *Promises) PeopleGone(ctx context.Context, now time.Time, roster Roster)
 }
 
 // left writes down that somebody left, with the messages about it.
-func (p *Promises) left(ctx context.Context, now time.Time, member string, c Commitment) error {
+func (p *Promises) left(ctx context.Context, now time.Time, member string, back time.Time, c Commitment) error {
 	for range leavingTries {
-		wanted, sends := c.without(member, now)
+		wanted, sends := c.without(member, back, now)
 		if len(sends) == 0 {
 			return nil
 		}
@@ -84,15 +86,27 @@ func (p *Promises) left(ctx context.Context, now time.Time, member string, c Com
 	return fmt.Errorf("commitment %d: %w", c.ID, ErrConflict)
 }
 
-// without is a commitment after one of its people left, and what the others are told; nothing if that was said, or nobody else sees it.
-func (c Commitment) without(member string, now time.Time) (Commitment, Intents) {
-	if c.hasLeft(member) {
+// actedLast is when the owner of commitments last did something about one of them; zero for never. What is only proposed to them others may have changed.
+func actedLast(owned []Commitment) time.Time {
+	var last time.Time
+	for _, c := range owned {
+		if c.State == Open {
+			last = latest(last, c.Acted)
+		}
+	}
+	return last
+}
+
+// without is a commitment after one of its people left, who was there at an instant, and what the others are told; nothing if that was said since, or nobody else
+// sees it.
+func (c Commitment) without(member string, back, now time.Time) (Commitment, Intents) {
+	if at, left := c.leftAt(member); left && !back.After(at.Add(leavingWait)) {
 		return c, nil
 	}
 	var sends Intents
 	tell := func(to string) {
 		sends = append(sends, Send{
-			SID: fmt.Sprintf("followup/%d/left/%s/%s", c.ID, member, to), Kind: KindProposal, Ref: fmt.Sprintf("%d %s %s", c.ID, WhatLeft, member),
+			SID: c.leftSID(member, to), Kind: KindProposal, Ref: fmt.Sprintf("%d %s %s", c.ID, WhatLeft, member),
 			Members: []string{to}, Due: now.Add(leavingWait),
 		})
 	}
@@ -124,19 +138,42 @@ func (c Commitment) lapsedSend(due time.Time) Send {
 	}
 }
 
-// hasLeft reports whether it was told that one of its people left.
-func (c Commitment) hasLeft(member string) bool {
-	return slices.ContainsFunc(c.Left, func(l Leaving) bool { return l.Member == member })
+// leftSID is the sid of what tells somebody that another left; each time that they leave is a message of its own.
+func (c Commitment) leftSID(member, to string) string {
+	sid := fmt.Sprintf("followup/%d/left/%s/%s", c.ID, member, to)
+	before := 0
+	for _, l := range c.Left {
+		if l.Member == member {
+			before++
+		}
+	}
+	if before > 0 {
+		sid += fmt.Sprintf("/%d", before+1)
+	}
+	return sid
+}
+
+// leftAt is when it was last noted that one of its people left.
+func (c Commitment) leftAt(member string) (at time.Time, left bool) {
+	for _, l := range slices.Backward(c.Left) {
+		if l.Member == member {
+			return l.At, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // OwnerLeft reports whether it was told that its owner left. They may be back meanwhile.
-func (c Commitment) OwnerLeft() bool { return c.hasLeft(c.Owner) }
+func (c Commitment) OwnerLeft() bool {
+	_, left := c.leftAt(c.Owner)
+	return left
+}
 
 // chose reports whether somebody said what becomes of it after another left.
 func (c Commitment) chose(member, gone string) bool {
 	ch, chose := c.chosenBy(member)
-	i := slices.IndexFunc(c.Left, func(l Leaving) bool { return l.Member == gone })
-	return chose && i >= 0 && !ch.At.Before(c.Left[i].At)
+	at, left := c.leftAt(gone)
+	return chose && left && !ch.At.Before(at)
 }
 
 // leaving reads what a send's ref says of somebody who left.

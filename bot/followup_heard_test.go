@@ -7,11 +7,11 @@ func TestWhatOthersLetSomebodyKnowStandsOnTheirHome(t *testing.T) {
 	d.prefs["UBOB"] = Preferences{Muted: []Kind{KindAnswer}}
 	heard := func(who string) []Heard {
 		t.Helper()
-		_, _, others, err := d.use.listSince(t.Context(), d.now.Add(-heardFor), who)
+		all, err := d.use.listSince(t.Context(), d.now.Add(-heardFor), who)
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := d.use.heard(t.Context(), d.now, who, others)
+		list, err := d.use.heard(t.Context(), d.now, who, all.others)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,14 +76,31 @@ func (p *Promises) composeBundle(ctx context.Context, now time.Time, s Send) (an
 	if err != nil {
 		return nil, Decision{}, err
 	}
+	later := laterBundles(owner, owned, day, h)
 	if len(items) == 0 && review == nil {
-		return nil, Decision{Verdict: Drop, Reason: ReasonNothing}, nil
+		return nil, Decision{Verdict: Drop, Reason: ReasonNothing, Then: later}, nil
 	}
 	people, err := p.named(ctx, commitmentsOf(items)...)
 	if err != nil {
 		return nil, Decision{}, err
 	}
-	return Bundle{Reader: scene.Members[owner], Hours: h, Day: day, Items: items, People: people, Review: review}, Decision{}, nil
+	return Bundle{Reader: scene.Members[owner], Hours: h, Day: day, Items: items, People: people, Review: review}, Decision{Then: later}, nil
+}
+
+// laterBundles are the bundles of the days after this one on which something comes up. Most are planned since its owner's last act; those are not that it comes up on
+// because the owner's zone, hours or holidays are others now.
+func laterBundles(owner string, owned []Commitment, day Date, h Hours) Intents {
+	planned := map[Date]bool{}
+	var sends Intents
+	for _, c := range owned {
+		for _, rung := range Ladder(c, h) {
+			if day.Before(rung.Day) && !planned[rung.Day] {
+				planned[rung.Day] = true
+				sends = append(sends, bundleSend(owner, rung.Day))
+			}
+		}
+	}
+	return sends
 }
 
 // bundleDecision decides whether a day's bundle can go now. One that cannot go on its own day becomes part of the bundle of the day on which it

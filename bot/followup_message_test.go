@@ -142,7 +142,9 @@ func TestSnoozing(t *testing.T) {
 		{"to this afternoon", "2026-03-25T15:00:00+01:00", "03-25 15:00 alone #1 snoozed; 03-27 09:00 #1 due"},
 		{"past its date", "2026-03-30T09:00:00+02:00", "03-30 09:00 #1 snoozed; 04-01 09:00 #1 overdue"},
 		{"to a Sunday", "2026-03-29T09:00:00+02:00", "03-30 09:00 #1 snoozed; 04-01 09:00 #1 overdue"},
-		{"to a time at night", "2026-03-26T23:00:00+01:00", "03-27 09:00 #1 due; 03-27 09:00 alone #1 snoozed"},
+		{"to a time at night", "2026-03-26T23:00:00+01:00", "03-27 09:00 #1 due; 03-30 09:00 #1 overdue"},
+		{"to a time on a free day", "2026-03-29T11:00:00+02:00", "03-30 09:00 #1 snoozed; 04-01 09:00 #1 overdue"},
+		{"to early in the morning", "2026-03-26T07:00:00+01:00", "03-26 09:00 #1 snoozed; 03-27 09:00 #1 due"},
 	} {
 		d := newDesk(t)
 		d.say("UANA", "send it by friday")

@@ -102,6 +102,9 @@ func (p *Promises) Answer(ctx context.Context, now time.Time, a Act, accept bool
 	if err != nil {
 		return Commitment{}, err
 	}
+	if c.pressed(a) {
+		return c, nil
+	}
 	if fault := mayAnswer(c, a.Actor); fault != nil {
 		return c, fault
 	}
@@ -117,7 +120,7 @@ func (p *Promises) Answer(ctx context.Context, now time.Time, a Act, accept bool
 		answer = "accepted"
 	}
 	intents := append(reminderIntents(now, c, scene.Hours(c.Owner, p.zone())), answerSend(now, was, answer, a.Actor, asker))
-	return p.replace(ctx, a.once(was), was, c, intents)
+	return p.replace(ctx, a, was, c, intents)
 }
 
 // answerSend tells who asked for something what its answer is: "accepted" or "declined".
@@ -171,25 +174,25 @@ func answerProposal(was Commitment, now time.Time, accept bool) Commitment {
 	return c
 }
 
-// Lapse ends a proposal that nobody answered, and lets who made it know. It can be called again without any further effect.
+// Lapse ends a proposal that nobody answered, and lets who made it know; also where no key opens its words. It can be called again without any further effect.
 func (p *Promises) Lapse(ctx context.Context, now time.Time, id string) error {
 	number, err := strconv.Atoi(id)
 	if err != nil {
 		return fmt.Errorf("lapse proposal %q: %w", id, err)
 	}
-	c, err := p.Store.Commitment(ctx, number)
-	if errors.Is(err, ErrNotFound) || err == nil && c.State != Proposed {
+	was, err := p.Store.UnopenedCommitment(ctx, number)
+	if errors.Is(err, ErrNotFound) || err == nil && was.State != Proposed {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("lapse proposal %q: %w", id, err)
 	}
-	was := c
+	c := was
 	c.State, c.Closed = Lapsed, now
 	told := Send{
 		SID: "followup/" + id + "/lapsed", Kind: KindAnswer, Ref: id + " lapsed " + c.Owner, Members: []string{c.By}, Due: now,
 	}
-	err = p.Store.ReplaceCommitment(ctx, Token("lapse "+id), was, c, Intents{told})
+	err = p.Store.ReplaceUnopened(ctx, Token("lapse "+id), was, c, Intents{told})
 	if err != nil && !errors.Is(err, ErrRepeated) {
 		return fmt.Errorf("lapse proposal %q: %w", id, err) // a conflict, too: what somebody did meanwhile is seen the next time
 	}

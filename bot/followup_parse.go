@@ -126,7 +126,7 @@ func (d *followupDraft) verb(text string) bool {
 	switch action {
 	case FollowupList, FollowupHelp:
 		if rest != "" {
-			return false
+			return action == FollowupList && d.listWith(rest)
 		}
 		d.in.Action = action
 		return true

@@ -83,34 +83,8 @@ func (p *Promises) WhenOf(ctx context.Context, now time.Time, member string) (wh
 // List returns what a member owes and was asked for, and what others owe them as far as they may see it: what is not closed, by due date, undated
 // last. What somebody says whom they keep away is left out. known is what was read of the member already; may be empty.
 func (p *Promises) List(ctx context.Context, now time.Time, member string, known Scene) (owe, owed []Commitment, err error) {
-	if owe, owed, err = p.list(ctx, now, member); err != nil {
-		return nil, nil, err
-	}
-	scene, err := p.scene(ctx, known, []string{member})
-	if err != nil {
-		return nil, nil, &Fault{Code: FaultUnread, Cause: err}
-	}
-	owe, owed = scene.reaching(member, owe, owed)
-	return owe, owed, nil
-}
-
-// list is [Promises.List] before it is known whom the member keeps away.
-func (p *Promises) list(ctx context.Context, now time.Time, member string) (owe, owed []Commitment, err error) {
-	owe, owed, _, err = p.listSince(ctx, now, member)
-	return owe, owed, err
-}
-
-// listSince is list with what was closed since an instant. others is everything that names the member and that somebody else owes, whether they may see it or not.
-func (p *Promises) listSince(ctx context.Context, since time.Time, member string) (owe, owed, others []Commitment, err error) {
-	if owe, others, err = p.Store.MemberCommitments(ctx, member, since); err != nil {
-		return nil, nil, nil, &Fault{Code: FaultUnread, Cause: err}
-	}
-	offers, owed := offersTo(member, others)
-	owe = append(owe, offers...)
-	owed = slices.DeleteFunc(owed, func(c Commitment) bool { return c.Owner == member || !c.VisibleTo(member) })
-	slices.SortStableFunc(owe, byDue)
-	slices.SortStableFunc(owed, byDue)
-	return owe, owed, others, nil
+	list, err := p.ListWith(ctx, now, member, "", known)
+	return list.Owe, list.Owed, err
 }
 
 // VisibleTo reports whether a member may see the commitment: its owner, who was asked to take it, who asked for it, and those it is to

@@ -55,7 +55,9 @@ func Ladder(c Commitment, h Hours) []Rung {
 		l.most, l.from = ladderEnd-1, day.AddDays(1)
 	case snoozedFor(c):
 		l.from = day
-		l.add(h.NextWorkday(day), WhySnoozed)
+		if again := h.NextWorkday(day); c.Due == nil || again != dueDay(c, h) { // that it is due says more
+			l.add(again, WhySnoozed)
+		}
 	}
 	plan, planned := planDay(c, l.from, h)
 	if c.Due == nil {
@@ -148,6 +150,27 @@ func snoozedFor(c Commitment) bool { return c.SnoozedTill.After(lastAct(c)) }
 // was said, so that this stays the same when the owner is elsewhere.
 func snoozesAlone(c Commitment) bool {
 	return snoozedFor(c) && c.SnoozedTill.Hour()*60+c.SnoozedTill.Minute() > remindMinute
+}
+
+// snoozeReaches is when a snooze till an instant is over for somebody: outside their hours that is with the bundle of the day on which these begin again.
+func snoozeReaches(now, till time.Time, h Hours) time.Time {
+	if snoozeBundled(till, h) || h.Open(till) {
+		return till
+	}
+	open, ok := h.NextOpen(till)
+	if !ok {
+		return till
+	}
+	if morning := h.At(h.Today(open), remindMinute); morning.After(now) {
+		return morning
+	}
+	return open
+}
+
+// snoozeBundled reports whether an instant is the one that stands for a working day's bundle.
+func snoozeBundled(till time.Time, h Hours) bool {
+	day := h.Today(till)
+	return till.Equal(h.At(day, remindMinute)) && h.Workday(day) && !day.Before(h.PausedTill)
 }
 
 // dueDate is the owner's date on which a commitment is due.

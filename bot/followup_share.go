@@ -20,7 +20,7 @@ func (p *Promises) Share(ctx context.Context, _ time.Time, a Act) (Commitment, e
 	}
 	was := c
 	c.Shared = true
-	return p.replace(ctx, a.once(was), was, c, nil)
+	return p.replace(ctx, a, was, c, nil)
 }
 
 // Unshare takes a commitment out of the counterparties' sight again, at any time; what they saw, they saw. Who asked for it keeps seeing it:
@@ -38,7 +38,7 @@ func (p *Promises) Unshare(ctx context.Context, _ time.Time, a Act) (Commitment,
 	}
 	was := c
 	c.Shared = false
-	return p.replace(ctx, a.once(was), was, c, nil)
+	return p.replace(ctx, a, was, c, nil)
 }
 
 // Sharable are the counterparties inside the workspace who see a commitment only while its owner shares it: all but who asked for it.

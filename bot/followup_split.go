@@ -58,10 +58,14 @@ func (p *Promises) Split(ctx context.Context, now time.Time, a Act) ([]Commitmen
 	if c.justSplit(now) {
 		return p.pieces(ctx, c)
 	}
+	if c.pressed(a) {
+		return []Commitment{c}, nil
+	}
 	if len(c.Parts) < 2 {
 		return nil, &Fault{Code: FaultDone}
 	}
 	step := splitStep(now, c, a.Actor, scene.Hours(c.Owner, p.zone()))
+	step.Replace[0].Is.Presses = c.pressedBy(a)
 	if c.State == Proposed {
 		step.Quota = proposalQuota(now, c.By, len(step.Add), scene.Hours(c.By, p.zone()))
 	}

@@ -188,7 +188,7 @@ func (p *Promises) Tell(ctx context.Context, now time.Time, a Act, t Telling) (C
 		}
 	}
 	c.Said = words
-	return p.replace(ctx, a.once(was), was, c, sends)
+	return p.replace(ctx, a, was, c, sends)
 }
 
 // checkTelling refuses what no honest form sends, and what does not hold any more.
@@ -332,7 +332,7 @@ func (p *Promises) Unsay(ctx context.Context, _ time.Time, a Act, n int) (Unsaid
 	c.Said = slices.Clone(c.Said)
 	changed := false
 	for i, w := range c.Said {
-		if w.N != n {
+		if w.N != n || w.By != "" && w.By != a.Actor { // what who owed it before said is theirs
 			continue
 		}
 		waiting, err := p.waiting(ctx, c.ID, w)
@@ -353,7 +353,7 @@ func (p *Promises) Unsay(ctx context.Context, _ time.Time, a Act, n int) (Unsaid
 	case len(u.To) == 0:
 		return Unsaid{}, &Fault{Code: FollowupWordOut, Names: u.Out}
 	case changed:
-		c, err = p.replace(ctx, a.once(was), was, c, nil)
+		c, err = p.replace(ctx, a, was, c, nil)
 	}
 	u.Commitment = c
 	return u, err

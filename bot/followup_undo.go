@@ -47,6 +47,9 @@ func (c Commitment) before(now time.Time, wanted Commitment, by string) *Undo {
 // [FaultTooLate], where there is nothing to undo [FaultDone], and of a split whose parts have gone their own ways [FollowupParted].
 func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, error) {
 	was, scene, err := p.undoable(ctx, now, a)
+	if err != nil && was.pressed(a) {
+		return was, nil
+	}
 	if err != nil {
 		return was, err
 	}
@@ -71,8 +74,8 @@ func (p *Promises) Undo(ctx context.Context, now time.Time, a Act) (Commitment, 
 		return Commitment{}, &Fault{Code: FaultUnread, Cause: err}
 	}
 	intents := append(reminderIntents(now, c, h), asked...)
-	if !was.Before.Split {
-		return p.replace(ctx, a.once(was), was, c, intents)
+	if !was.Before.Split || was.pressed(a) {
+		return p.replace(ctx, a, was, c, intents)
 	}
 	return p.rejoin(ctx, now, a, was, c, intents)
 }
@@ -139,18 +142,19 @@ func (p *Promises) reopen(ctx context.Context, _ time.Time, a Act, was Commitmen
 	o := &c.Offers[len(c.Offers)-1]
 	o.No = time.Time{}
 	c.Giving = o.To
-	return p.replace(ctx, a.once(was), stored, c, nil)
+	return p.replace(ctx, a, stored, c, nil)
 }
 
 // undone is a commitment as it was before its last act.
 func (c Commitment) undone(now time.Time) Commitment {
 	b := *c.Before
-	if b.Giving {
-		c.Giving = ""
+	if b.Giving { // and with it goes what they said to that: a no of theirs, taken back, would bring the offer back
+		c.Giving, c.Offers = "", nil
 	}
-	if n := len(c.Moves); n > 0 && c.Moves[n-1].At.Equal(c.Acted) {
+	if n := len(c.Moves); n > 0 && c.Moves[n-1].undoneBy(b, c) {
 		c.Moves = slices.Clone(c.Moves[:n-1])
 	}
+	c.Chosen = slices.DeleteFunc(slices.Clone(c.Chosen), func(ch Choice) bool { return ch.By == c.Owner && ch.At.Equal(c.Kept) && !ch.At.Equal(b.Kept) })
 	if w := b.Wording; w != nil {
 		c.Text, c.Counterparties, c.Every, c.Parts, c.Plan = w.Text, w.Counterparties, w.Every, w.Parts, w.Plan
 	}
@@ -159,6 +163,11 @@ func (c Commitment) undone(now time.Time) Commitment {
 	c.Before, c.Acted = nil, now
 	c.Revision++
 	return c
+}
+
+// undoneBy reports whether a move is what an undo takes back. What its owner said since of a question may have been an act, too.
+func (m Move) undoneBy(b Undo, c Commitment) bool {
+	return sameDue(m.From, b.Due) && sameDue(m.To, c.Due) && (m.At.Equal(c.Acted) || !sameDue(b.Due, c.Due))
 }
 
 // proposedAgain lets a proposal lapse in time once more, and asks its owner anew where the message fell away while it was closed. Who had it is not asked
@@ -198,6 +207,7 @@ func (p *Promises) rejoin(ctx context.Context, now time.Time, a Act, was, c Comm
 	if err != nil {
 		return was, err
 	}
+	c.Presses = was.pressedBy(a)
 	step := CommitmentStep{Replace: append([]CommitmentChange{{Was: was, Is: c}}, others...), Intents: intents}
 	_, err = p.Store.ChangeCommitments(ctx, a.once(was), step)
 	return p.asStored(ctx, c, err)

@@ -12,6 +12,7 @@ type Home struct {
 	Hours       Hours
 	Preferences Preferences
 	Owe, Owed   []Commitment // open and proposed ones only
+	Sealed      Sealed       // how many more of them there are whose words no key opens
 	Heard       []Heard      // what others let the reader know lately about promises to them, the newest first
 	Coffee      []Mine
 	Questions   map[string]string // the texts of the groups' questions, by prompt id
@@ -27,12 +28,12 @@ const homeKudos = 5
 
 // Home gathers a member's Home tab.
 func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, error) {
-	owe, owed, seen, err := b.Promises.listSince(ctx, now.Add(-heardFor), member)
+	all, err := b.Promises.listSince(ctx, now.Add(-heardFor), member)
 	if err != nil {
 		return Home{}, err
 	}
-	h := Home{Owe: current(owe), Owed: current(owed)} // before it is known whom the member keeps away
-	if h.Heard, err = b.Promises.heard(ctx, now, member, seen); err != nil {
+	h := Home{Owe: current(all.owe), Owed: current(all.owed)} // before it is known whom the member keeps away
+	if h.Heard, err = b.Promises.heard(ctx, now, member, all.others); err != nil {
 		return Home{}, err
 	}
 	if h.Coffee, err = b.Coffee.Mine(ctx, now, member); err != nil {
@@ -45,7 +46,8 @@ func (b *Bot) Home(ctx context.Context, now time.Time, member string) (Home, err
 	if err != nil {
 		return Home{}, &Fault{Code: FaultUnread, Cause: err}
 	}
-	h.Owe, h.Owed = scene.reaching(member, h.Owe, h.Owed)
+	list := all.reaching(scene, member).with(member, "")
+	h.Owe, h.Owed, h.Sealed = list.Owe, scene.ownersBack(list.Owed), list.Sealed
 	h.Received = scene.thanking(member, h.Received)
 	h.Heard = slices.DeleteFunc(h.Heard, func(w Heard) bool { return scene.keepsAway(member, w.From) })
 	h.Questions = map[string]string{}

@@ -30,6 +30,14 @@ type Preferences struct {
 	Updated    time.Time            `json:"updated,omitzero"`
 }
 
+// Pause is the day before which nothing unasked comes, seen on a day of theirs; the zero value where there is no pause, or it is over.
+func (p Preferences) Pause(today Date) Date {
+	if !today.Before(p.PausedTill) {
+		return Date{}
+	}
+	return p.PausedTill
+}
+
 // Profile is what a person wants to be known by. Everything is optional, shown in introductions, and written by that person alone.
 type Profile struct {
 	Help      string    `json:"help,omitempty"`      // "I help … do … by …"

@@ -129,7 +129,7 @@ type Decision struct {
 	Verdict Verdict
 	Reason  Reason    // for Wait and Drop
 	Until   time.Time // for Wait
-	Then    Intents   // with Drop: what comes instead, inserted in the same step
+	Then    Intents   // what comes after it: with Drop inserted in the same step, with Go once it was sent
 	// Takes, with Go, are sids of others that wait, and that the content tells of, too. They are of the same kind, or of one that it shares messages with; see
 	// [Kind.Together]. The claim drops them in its one step, and holds only if all of them still wait then.
 	Takes []string

@@ -118,7 +118,7 @@ func (s *Scheduler) post(ctx context.Context, now time.Time, a attempt) (bot.Out
 		return bot.Outcome{}, nil, false
 	}
 	o := s.heed(ctx, s.cfg.Sender.Send(ctx, a.send, a.content))
-	return afterPost(s.cfg.Clock.Now(), a.send, o, s.cfg.Times.Look+clockMargin), nil, true
+	return afterPost(s.cfg.Clock.Now(), a.send, o, s.cfg.Times.Look+clockMargin), a.decision.Then, true
 }
 
 // clockMargin is how far the clocks of two processes may differ. When to look for a post that had no answer is an instant of this one's: another that looked

@@ -52,6 +52,7 @@ func TestWhatTheComposerDecides(t *testing.T) {
 	h.decisions["drops"] = func(time.Time) (bot.Decision, error) {
 		return bot.Decision{Verdict: bot.Drop, Reason: bot.ReasonMuted, Then: bot.Intents{dm("instead", start)}}, nil
 	}
+	h.decisions["goes"] = func(time.Time) (bot.Decision, error) { return bot.Decision{Then: bot.Intents{dm("after", start)}}, nil }
 	broken := 0
 	h.decisions["breaks"] = func(time.Time) (bot.Decision, error) {
 		if broken++; broken < 4 {
@@ -61,7 +62,7 @@ func TestWhatTheComposerDecides(t *testing.T) {
 	}
 	short := dm("stubborn", start)
 	short.NotAfter = start.Add(time.Minute)
-	h.insert(dm("waits", start), dm("drops", start), dm("breaks", start), short)
+	h.insert(dm("waits", start), dm("drops", start), dm("goes", start), dm("breaks", start), short)
 	h.run(h.config())
 	h.clock.advance(time.Minute)
 	if s := h.state("waits"); s.State != bot.StatePending || s.Reason != bot.ReasonQuietHours || !s.Due.Equal(until) {
@@ -69,6 +70,8 @@ func TestWhatTheComposerDecides(t *testing.T) {
 	}
 	h.wants("drops", bot.StateDropped, 0)
 	h.wants("instead", bot.StateSent, 1)
+	h.wants("goes", bot.StateSent, 1)
+	h.wants("after", bot.StateSent, 1)
 	h.wants("breaks", bot.StateSent, 1)
 	h.clock.advance(10 * time.Hour)
 	h.wants("waits", bot.StateSent, 1)

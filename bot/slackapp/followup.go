@@ -75,12 +75,12 @@ func (f *Followup) command(ctx context.Context, r Request) (Response, error) {
 		return Response{}, err
 	}
 	reader := f.reader(read.Scene, r.User)
-	act := bot.Act{Token: r.Token, Actor: r.User, ID: in.ID, Read: read}
+	act := bot.Act{Token: r.Token, Press: string(r.Token), Actor: r.User, ID: in.ID, Read: read}
 	switch in.Action {
 	case bot.FollowupHelp:
 		return Reply(followupHelp()), nil
 	case bot.FollowupList:
-		return f.list(ctx, r, reader, read.Scene)
+		return f.list(ctx, r, in, read.Scene)
 	case bot.FollowupModal:
 		return f.form(r, followupDraft{Input: in, People: read.Members}), nil
 	case bot.FollowupError:
@@ -141,37 +141,6 @@ func snoozeTill(d *when.Due, now time.Time) time.Time {
 	return d.UTC().Add(-time.Hour)
 }
 
-func (f *Followup) list(ctx context.Context, r Request, reader Reader, known bot.Scene) (Response, error) {
-	owe, owed, err := f.Use.List(ctx, r.Now, r.User, known)
-	return replied(followupList(reader, owe, owed, 0, r.Now, "", bot.Commitment{}), err)
-}
-
-// page shows another page of the list in its place.
-func (f *Followup) page(ctx context.Context, r Request) (Response, error) {
-	from, err := strconv.Atoi(r.Action.Value)
-	if err != nil || from < 0 {
-		return Response{}, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
-	}
-	return f.relist(ctx, r, from, "", bot.Commitment{})
-}
-
-// relist replaces the list that holds the pressed button by how things are now.
-func (f *Followup) relist(ctx context.Context, r Request, from int, top string, done bot.Commitment) (Response, error) {
-	known, err := f.Use.Scenes.Scene(ctx, "", r.User)
-	if err != nil {
-		return Response{}, &bot.Fault{Code: bot.FaultUnread, Cause: err}
-	}
-	owe, owed, err := f.Use.List(ctx, r.Now, r.User, known)
-	if err != nil {
-		return Response{}, err
-	}
-	if done.ID != 0 {
-		from = pageOf(r.User, owe, owed, done)
-	}
-	m := followupList(f.reader(known, r.User), owe, owed, from, r.Now, top, done)
-	return Then(func(ctx context.Context) error { return f.Client.Rewrite(ctx, r, m) }), nil
-}
-
 func (f *Followup) readerOf(ctx context.Context, r Request) (Reader, error) {
 	in, err := f.Use.WhenOf(ctx, r.Now, r.User)
 	return Reader{Zone: in.Zone, Locale: in.Locale}, err
@@ -184,7 +153,11 @@ func actOf(r Request, value string) (bot.Act, error) {
 	if err != nil {
 		return bot.Act{}, &bot.Fault{Code: bot.FaultInvalid, Cause: err}
 	}
-	return bot.Act{Token: r.Token, Actor: r.User, ID: id}, nil
+	act := bot.Act{Token: r.Token, Actor: r.User, ID: id}
+	if r.press != "" { // a form that is sent again may hold other words
+		act.Press = string(r.Token) + " " + r.press
+	}
+	return act, nil
 }
 
 // setDate moves a commitment to the date that the button holds; "none" takes its date away, and settles that one without a date stays so.
@@ -374,10 +347,10 @@ func (f *Followup) tappedBy(ctx context.Context, r Request, value string, act fu
 	if others, ok := standingItems(where); ok {
 		return f.rewriteMany(r, others, c, m), nil
 	}
-	switch where {
-	case onList:
-		return f.relist(ctx, r, 0, m.Text, c)
-	case onAlone:
+	if with, ok := listedAt(where); ok {
+		return f.relist(ctx, r, promisePage{list: bot.PromiseList{With: with}, top: m.Text, done: c})
+	}
+	if where == onAlone {
 		return f.instead(r, m), nil
 	}
 	return f.changed(r, m), nil

@@ -54,7 +54,7 @@ func followupMoved(r Reader, c bot.Commitment, alternatives []when.Due, now time
 		text = fmt.Sprintf("#%d is now due %s.", c.ID, dueWords(r, c.Due, now))
 	}
 	if c.Due == nil {
-		text = fmt.Sprintf("#%d has no date now. I will ask once in a week.", c.ID)
+		text = fmt.Sprintf("#%d has no date now. I will ask about it once, in a week.", c.ID)
 	}
 	buttons := append(dateButtons(r, c, bot.FollowupInput{Alternatives: alternatives, Due: c.Due}, nil), tellButtons(c, false)...)
 	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(append(buttons, undoButton(c))...)}}
@@ -63,7 +63,7 @@ func followupMoved(r Reader, c bot.Commitment, alternatives []when.Due, now time
 // followupUndated is a promise whose owner says that no date is meant: that is what stands already.
 func followupUndated(c bot.Commitment) Message {
 	id := fmt.Sprint(c.ID)
-	m := followupSays(fmt.Sprintf("#%d stays without a date. I will ask once in a week.", c.ID), c)
+	m := followupSays(fmt.Sprintf("#%d stays without a date. I will ask about it once, in a week.", c.ID), c)
 	m.Blocks = append(m.Blocks, actions(button("followup.pick", id, "Pick a day for #"+id), button("followup.edit", id, "Edit #"+id), button("followup.takeback", id, "Take back #"+id)))
 	return m
 }
@@ -73,7 +73,10 @@ func followupSnoozed(r Reader, c bot.Commitment) Message {
 	if minute := c.SnoozedTill.Hour()*60 + c.SnoozedTill.Minute(); minute != snoozeMorning {
 		again = r.DateTime(c.SnoozedTill)
 	}
-	text := fmt.Sprintf("I will bring #%d up again on %s. Its date stays.", c.ID, again)
+	text := fmt.Sprintf("I will bring #%d up again on %s.", c.ID, again)
+	if c.Due != nil {
+		text += " Its date stays."
+	}
 	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(c, commitmentAlone)), actions(undoButton(c))}}
 }
 

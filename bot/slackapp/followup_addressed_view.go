@@ -39,7 +39,7 @@ func addressedItem(r Reader, item bot.AddressedItem) Message {
 func proposalMessage(r Reader, p bot.AddressedItem) Message {
 	id := fmt.Sprint(p.Commitment.ID)
 	ask := Mention(p.From.ID) + " asks whether you take this on."
-	small := "Nothing is promised until you accept, and no reason is needed to decline. Without an answer it lapses after five working days."
+	small := "Nothing is promised until you accept, and no reason is needed to decline. Without an answer it closes by itself after five working days."
 	if p.What == bot.WhatOffered {
 		ask = Mention(p.From.ID) + " asks whether you take this over from them."
 		small = "Until you accept it stays theirs, and no reason is needed to decline."

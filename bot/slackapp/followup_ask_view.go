@@ -165,7 +165,7 @@ func freedMessage(r Reader, item bot.AddressedItem) Message {
 func followupAsked(r Reader, c bot.Commitment, asker string, now time.Time) Message {
 	q, _ := c.AskedBy(asker, now)
 	owner := Mention(c.Owner)
-	text := fmt.Sprintf("I will ask %s about #%d: %s? It comes in their working hours. You hear of it when they answer; they need not.", owner, c.ID, stillGood(r, c, now))
+	text := fmt.Sprintf("I will ask %s about #%d: %s? It reaches them in their working hours. I tell you when they answer; they do not have to.", owner, c.ID, stillGood(r, c, now))
 	if !q.At.Equal(now) {
 		text = fmt.Sprintf("You asked %s about #%d %s. You can ask again from %s.", owner, c.ID, r.Ago(q.At, now), r.Date(q.Till))
 	}

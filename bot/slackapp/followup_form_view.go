@@ -21,7 +21,7 @@ type followupDraft struct {
 func followupForm(d followupDraft) Modal {
 	blocks := slices.Insert(d.inputs(), len(d.about())+1, d.owner())
 	blocks = append(blocks, Input{Block: followupShare, Label: "Who sees it?", Optional: true}.checkboxes(nil,
-		optionWith("share", "Share it with them", "Colleagues named above can see it; otherwise only you do")))
+		optionWith("share", "Share it with them", "Colleagues named above see it on their Home; otherwise only you do")))
 	return Modal{CallbackID: "followup.create", Title: "A promise", Submit: "Save", Close: "Cancel", Blocks: blocks, PrivateMetadata: d.About}
 }
 
@@ -55,7 +55,7 @@ func (d followupDraft) inputs() []slack.Block {
 	day, minute := duePickers(d.Input.Due)
 	return append(d.about(),
 		Input{Block: followupText, Label: "What will you do?"}.text(typedWords(d.Input.Text, d.People), "Send the Q2 deck", followupTextLimit, true),
-		Input{Block: followupTo, Label: "Who is waiting for it?", Hint: "They are not told unless you share it.", Optional: true}.members(members, "Pick colleagues", 10),
+		Input{Block: followupTo, Label: "Who is waiting for it?", Hint: "They get no message, and see it only if you share it.", Optional: true}.members(members, "Pick colleagues", 10),
 		Input{Block: followupOutside, Label: "Or people outside", Hint: "One a line: Jane Doe, Acme — or an e-mail address. They are never messaged.", Optional: true}.
 			text(strings.Join(outside, "\n"), "", outsideLimit, true),
 		Input{Block: followupDate, Label: "By which day?", Hint: "You are reminded in time, inside your working hours.", Optional: true}.date(day),
@@ -86,7 +86,7 @@ func followupMoveForm(c bot.Commitment) Modal {
 			section(commitmentLine(c, commitmentAlone)),
 			Input{Block: followupDate, Label: "By which day?", Optional: true, Hint: "Empty takes the date away."}.date(day),
 			Input{Block: followupTime, Label: "At a certain time?", Optional: true}.clock(minute),
-			contextLine("Moving a date is a normal, gracious act. The old one stays in the item's history."),
+			contextLine(fmt.Sprintf("Moving a date is a normal, gracious act. The old one stays in the history of #%d.", c.ID)),
 		},
 	}
 }

@@ -2,6 +2,8 @@ package slackapp
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -19,25 +21,65 @@ func leftButtons(c bot.Commitment, where string) []slack.BlockElement {
 	}
 }
 
+// What each choice means, of what somebody who left owed the reader, of what the reader promised them, and of what they asked for.
+const (
+	leftOwing    = "Keep makes it a promise of your own, pass on asks a colleague for it, release lets it go. Nothing happens without you."
+	leftOwed     = "Keep leaves it as it is, pass on offers it to a colleague, release lets it go. All are fine."
+	leftProposed = "No reason is needed to decline. Without an answer it closes by itself."
+)
+
+// leftChoices says what the buttons of one such promise mean.
+func leftChoices(item bot.AddressedItem) string {
+	switch c := item.Commitment; {
+	case c.Owner == item.From.ID:
+		return leftOwing
+	case c.State == bot.Proposed:
+		return leftProposed
+	}
+	return leftOwed
+}
+
+// choosable reports whether an item asks what becomes of a promise one of whose people left.
+func choosable(item bot.AddressedItem) bool { return !item.Over && item.What == bot.WhatLeft }
+
+// leftSmallPrint says once what the choices mean of all such promises in one message; empty where there are none.
+func leftSmallPrint(items []bot.AddressedItem) string {
+	asks := func(choices string) bool {
+		return slices.ContainsFunc(items, func(item bot.AddressedItem) bool { return choosable(item) && leftChoices(item) == choices })
+	}
+	var words []string
+	switch owing, owed := asks(leftOwing), asks(leftOwed); {
+	case owing && owed:
+		words = append(words, "Of what you were owed: k"+leftOwing[1:], "Of what you promised: k"+leftOwed[1:])
+	case owing:
+		words = append(words, leftOwing)
+	case owed:
+		words = append(words, leftOwed)
+	}
+	if asks(leftProposed) && !slices.ContainsFunc(items, asksForYes) { // of a proposal the message says that already
+		words = append(words, leftProposed)
+	}
+	return strings.Join(words, " ")
+}
+
 // leftMessage tells the other side of a promise that somebody left.
 func leftMessage(r Reader, item bot.AddressedItem) Message {
 	c, gone := item.Commitment, Mention(item.From.ID)
 	words := gone + " is no longer here and owed you this."
-	small := "Keep makes it a promise of your own, pass on asks a colleague for it, release lets it go. Nothing happens without you."
-	line := commitmentLine(withoutPeople(c), commitmentAlone)
-	buttons := leftButtons(c, onAlone)
-	switch {
-	case c.Owner != item.From.ID && c.State == bot.Proposed:
-		words, small = gone+", who asked you for this, is no longer here. Take it on all the same?", "No reason is needed to decline. Without an answer it lapses."
+	line, buttons := commitmentLine(withoutPeople(c), commitmentAlone), leftButtons(c, onAlone)
+	switch leftChoices(item) {
+	case leftProposed:
+		words = gone + ", who asked you for this, is no longer here. Take it on all the same?"
 		id := fmt.Sprint(c.ID)
 		buttons = []slack.BlockElement{button("followup.accept", id+" "+onAlone, "Accept #"+id), button("followup.decline", id+" "+onAlone, "Decline #"+id)}
 		line = commitmentLine(c, commitmentAlone)
-	case c.Owner != item.From.ID:
-		words, small = gone+" is no longer here. You had promised this.", "Keep leaves it as it is, pass on offers it to a colleague, release lets it go. All are fine."
+	case leftOwed:
+		words = gone + " is no longer here. You had promised this."
 		line = commitmentLine(c, commitmentAlone)
 	}
 	return Message{Text: "Somebody left, and a promise between you is open.", Blocks: []slack.Block{
-		section(words + "\n" + line + "\n" + dueWords(r, c.Due, c.Created)), actions(buttons...), contextLine(small), wayOut("You get this once, because the promise was between you."),
+		section(words + "\n" + line + "\n" + dueWords(r, c.Due, c.Created)), actions(buttons...), contextLine(leftChoices(item)),
+		wayOut("You get this once, because the promise was between you."),
 	}}
 }
 
@@ -97,5 +139,6 @@ func followupPassed(r Reader, old int, c bot.Commitment) Message {
 		return followupGiven(c)
 	}
 	text := fmt.Sprintf("Proposed to %s: #%d, %s. Nothing is promised until they accept.", Mention(c.Owner), c.ID, dueWords(r, c.Due, c.Created))
-	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(withoutPeople(c), commitmentAlone)), rechooseButton(old)}}
+	undo := button("followup.rechoose", fmt.Sprint(old, " ", onAlone), fmt.Sprintf("Undo #%d", c.ID)) // it goes by the old number, of which nothing is said here
+	return Message{Text: text, Blocks: []slack.Block{section(text + "\n" + commitmentLine(withoutPeople(c), commitmentAlone)), actions(undo)}}
 }

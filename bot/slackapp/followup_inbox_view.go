@@ -50,13 +50,16 @@ func addressedList(a bot.Addressed, answered *bot.AddressedItem, answer Message,
 		if brief {
 			one = briefly(*item, one)
 		}
-		one = withoutSmallPrint(one, asksForYes(*item))
+		one = withoutSmallPrint(one, asksForYes(*item) || choosable(*item))
 		standingIn(one, where)
 		blocks = append(append(blocks, divider()), one...)
 	}
+	if words := leftSmallPrint(a.Items); words != "" {
+		blocks = append(blocks, contextLine(words))
+	}
 	small := "What comes within an hour, or outside your hours, comes together. You get this because colleagues ask you for something, promised you something, or answer you."
 	if slices.ContainsFunc(a.Items, asksForYes) {
-		small = "Nothing is promised until you accept, and no reason is needed to decline. Without an answer a proposal lapses after five working days. " + small
+		small = "Nothing is promised until you accept, and no reason is needed to decline. Without an answer a proposal closes by itself after five working days. " + small
 	}
 	return Message{Text: title + ".", Blocks: append(blocks, wayOut(small))}
 }

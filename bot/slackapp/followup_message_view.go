@@ -31,11 +31,14 @@ func bundleOf(b bot.Bundle, most int) Message {
 	last := lastWords
 	for i, item := range b.Items {
 		if i == most {
-			blocks = append(blocks, contextLine("and "+r.Count(len(b.Items)-i, "more item", "more items")+": `/followup list`"))
+			blocks = append(blocks, contextLine("and "+r.Number(len(b.Items)-i)+" more: `/followup list`"))
 			break
 		}
 		line := bundleLine(r, item, b.Day, now)
-		if item.Last {
+		switch {
+		case item.Last && item.Commitment.Every != nil:
+			line += " · " + lastOfMany
+		case item.Last:
 			line += " · " + last
 			last = lastAgain
 		}
@@ -45,13 +48,16 @@ func bundleOf(b bot.Bundle, most int) Message {
 		return reviewMessage(r, b, blocks[1:], now)
 	}
 	blocks = append(blocks, wayOut("You get this because these promises are yours."))
-	return Message{Text: "Your promises for " + r.Day(b.Day) + ": " + r.Count(len(b.Items), "item", "items") + ".", Blocks: blocks}
+	return Message{Text: "Your promises for " + r.Day(b.Day) + ": " + r.Number(len(b.Items)) + " in all.", Blocks: blocks}
 }
 
-// lastWords follow an item that does not come up again by itself, and lastAgain the others of the same message.
+// lastWords follow an item that does not come up again by itself, and lastAgain the others of the same message; lastOfMany one that repeats, whose
+// next occasion comes only after this one.
 const (
 	lastWords = "keep, move or release it, all are fine: this is the last time I bring it up"
 	lastAgain = "the last time for this one, too"
+
+	lastOfMany = "keep, move or release it, all are fine: I bring it up again only after that"
 )
 
 // bundleLine is one item: what it is, when it is due, why it comes up today, and how its owner means to do it.
@@ -59,6 +65,9 @@ func bundleLine(r Reader, item bot.BundleItem, day bot.Date, now time.Time) stri
 	words := []string{dueWords(r, item.Commitment.Due, now), reason(r, item, day)}
 	if due := item.Commitment.Due; words[1] == whyWords[bot.WhyDue] && due != nil && !due.ExplicitTime {
 		words = words[1:] // the message says which day it is
+	}
+	if item.Why == bot.WhyUndated {
+		words = words[1:] // the reason says that there is none
 	}
 	if plan := planWords(r, item.Commitment, now); plan != "" && item.Why != bot.WhyPlanned {
 		words = append(words, plan)
@@ -91,7 +100,7 @@ func doneButton(c bot.Commitment, where string) *slack.ButtonBlockElement {
 func reason(r Reader, item bot.BundleItem, day bot.Date) string {
 	due := item.Commitment.Due
 	if item.Why == bot.WhyDue && due != nil && bot.DateIn(*due, r.zone()) != day {
-		return "a free day, so this is the last working day before it"
+		return "that is a free day, and this is the last working day before it"
 	}
 	if plan := item.Commitment.Plan; item.Why == bot.WhyPlanned && plan != nil {
 		return "you planned it for " + plainPlan(r, *plan, day)
@@ -109,9 +118,12 @@ func timedMessage(t bot.TimedReminder) Message {
 	r := Reader{Locale: t.Reader.Locale, Zone: t.Hours.Zone}
 	line, text, why := "no date", "A promise of yours is due soon.", "You get this because you promised it for that time."
 	var due time.Time
-	if t.Commitment.Due != nil {
+	if d := t.Commitment.Due; d != nil {
 		due = bot.Deadline(t.Commitment, t.Hours)
 		line = "by " + r.DateTime(due)
+		if !d.ExplicitTime { // the end of the day is nobody's word
+			line, why = dueWords(r, d, timedAt(t, due)), "You get this because you promised it for that day."
+		}
 	}
 	if t.Why == bot.WhySnoozed {
 		text, why = "A promise that you wanted to hear of now.", "You get this because you asked for it."
@@ -119,4 +131,12 @@ func timedMessage(t bot.TimedReminder) Message {
 	return Message{Text: text, Blocks: []slack.Block{
 		section(commitmentLine(t.Commitment, commitmentAlone) + "\n" + line), itemButtons(t.Commitment, onAlone, due), wayOut(why),
 	}}
+}
+
+// timedAt is about when such a message comes: at the time for which its reader asked, or before it is due.
+func timedAt(t bot.TimedReminder, due time.Time) time.Time {
+	if t.Why == bot.WhySnoozed {
+		return t.Commitment.SnoozedTill
+	}
+	return due
 }

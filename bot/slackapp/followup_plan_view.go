@@ -48,14 +48,14 @@ func planDayLabel(r Reader, c bot.Commitment, day, today bot.Date) string {
 }
 
 func followupPlanForm(c bot.Commitment, plan bot.Plan) Modal {
-	hint := "Plans of the kind “when this happens, I will do that” are the ones that work."
+	hint := "Something that happens anyway. Such plans are the ones that work."
 	return Modal{
 		CallbackID: "followup.plan", Title: "My plan", Submit: "Save", Close: "Cancel", PrivateMetadata: fmt.Sprint(c.ID),
 		Blocks: []slack.Block{
 			section(commitmentLine(c, commitmentAlone)),
-			Input{Block: followupPlanCue, Label: "When what happens?", Hint: hint, Optional: true}.text(bot.UnescapeText(plan.Cue), "After the stand-up", planCueLimit, false),
+			Input{Block: followupPlanCue, Label: "After what?", Hint: hint, Optional: true}.text(bot.UnescapeText(plan.Cue), "After the stand-up", planCueLimit, false),
 			Input{Block: followupPlanDay, Label: "On which day?", Hint: "It comes up in that day's message, if you get one for it.", Optional: true}.date(plan.Day),
-			contextLine("Nobody but you sees a plan. Both empty takes it away."),
+			contextLine("Only you see your plan. To remove it, leave both empty."),
 		},
 	}
 }

@@ -40,8 +40,14 @@ func reviewBlocks(r Reader, review bot.Review, h bot.Hours, lines int, above boo
 		}
 		blocks = append(blocks, section(title))
 	}
+	explained := false
 	for _, c := range review.Owe[:owe] {
-		blocks = append(blocks, sectionWith(commitmentLine(c, commitmentListed)+"\n"+stateWords(r, c, now)+restingWords(c, h, now)+waitingWords(r, c, now), reviewMenu(c, now)))
+		rests := restingWords(c, h, now)
+		if rests != "" && explained {
+			rests = restingAgain
+		}
+		explained = explained || rests != ""
+		blocks = append(blocks, sectionWith(commitmentLine(c, commitmentListed)+"\n"+stateWords(r, c, now)+rests+waitingWords(r, c, now), reviewMenu(c, now)))
 	}
 	blocks = append(blocks, moreWords(r, len(review.Owe)-owe)...)
 	if len(review.Owed) > 0 {
@@ -70,6 +76,9 @@ func moreWords(r Reader, n int) []slack.Block {
 	}
 	return []slack.Block{contextLine("and " + r.Number(n) + " more: `/followup list`")}
 }
+
+// restingAgain follows the second and later ones of one message.
+const restingAgain = " · no more reminders for this one, too"
 
 // restingWords mark what no reminder comes for any more.
 func restingWords(c bot.Commitment, h bot.Hours, now time.Time) string {
@@ -123,7 +132,7 @@ func reviewMessage(r Reader, b bot.Bundle, items []slack.Block, now time.Time) M
 	if len(b.Items) > 0 {
 		head += "\n*What comes up today*"
 	}
-	text := "Your week in promises, and what comes up on " + r.Day(b.Day) + ": " + r.Count(len(b.Items), "item", "items") + "."
+	text := "Your week in promises, and what comes up on " + r.Day(b.Day) + ": " + r.Count(len(b.Items), "promise", "promises") + "."
 	if len(b.Items) == 0 {
 		text = "Your week in promises: what you owe and what you are owed."
 	}

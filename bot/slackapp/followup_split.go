@@ -30,10 +30,11 @@ func (f *Followup) splitItem(ctx context.Context, r Request, value string) (Resp
 	}
 	reader := f.reader(known, r.User)
 	m := followupSplit(reader, list, f.plans(onMany, r, reader, known, list...))
-	switch _, where, _ := strings.Cut(value, " "); where {
-	case onList:
-		return f.relist(ctx, r, 0, m.Text, list[0])
-	case onAlone:
+	_, where, _ := strings.Cut(value, " ")
+	if with, ok := listedAt(where); ok {
+		return f.relist(ctx, r, promisePage{list: bot.PromiseList{With: with}, top: m.Text, done: list[0]})
+	}
+	if where == onAlone {
 		return f.instead(r, m), nil
 	}
 	return f.changed(r, m), nil

@@ -99,7 +99,7 @@ func tellNotes(d bot.TellDraft) []slack.Block {
 		for i, m := range d.Gone {
 			names[i] = orElse(bot.SafeName(m.Name), Mention(m.ID))
 		}
-		blocks = append(blocks, contextLine(Reader{}.ListShort(names, namesShown)+" "+Plural(len(names), "is", "are")+" not here any more, or no person: nothing reaches them."))
+		blocks = append(blocks, contextLine(Reader{}.ListShort(names, namesShown)+" "+Plural(len(names), "has left, or is a bot", "have left, or are bots")+": nothing reaches them."))
 	}
 	if len(d.To) > tellPeople {
 		blocks = append(blocks, contextLine(fmt.Sprintf("Only the first %d colleagues fit in here.", tellPeople)))
@@ -211,7 +211,7 @@ func tellProblem(f *bot.Fault) string {
 	case bot.FollowupNotTold:
 		return "Tick at least one colleague."
 	case bot.FollowupPerson:
-		return "Somebody ticked here has left, or is no person: nothing reaches them. Nothing was sent."
+		return "Somebody ticked here has left, or is a bot: nothing reaches them. Nothing was sent."
 	case bot.FollowupTold:
 		return "They have exactly these words from you already. Nothing was sent again."
 	case bot.FollowupWordOut:
@@ -235,15 +235,15 @@ func followupTold(c bot.Commitment, t bot.Telling) Message {
 }
 
 func followupUnsaid(u bot.Unsaid) Message {
-	text := "Taken back: " + mentionList(u.To) + " will not get it."
+	text := fmt.Sprintf("Taken back: your words about #%d do not go to %s.", u.Commitment.ID, mentionList(u.To))
 	if len(u.Out) > 0 {
-		text += " " + mentionList(u.Out) + " had it already."
+		text += " " + mentionList(u.Out) + " had them already."
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text), actions(tellAgain(u.Commitment.ID))}}
 }
 
 func followupWordOut(id int, out []string) Message {
-	text := mentionList(out) + " " + Plural(len(out), "has", "have") + " it already, so it cannot be taken back. Another word can put it right."
+	text := mentionList(out) + " " + Plural(len(out), "has", "have") + " it already, so it cannot be taken back. " + fmt.Sprintf("Another word about #%d can put it right.", id)
 	return Message{Text: text, Blocks: []slack.Block{section(text), actions(tellAgain(id))}}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"rapport/bot"
+	"rapport/bot/when"
 )
 
 // drawer keeps what the handlers of promises and settings need, in memory.
@@ -249,13 +250,14 @@ func TestSettingsComeBackAsTheyWere(t *testing.T) {
 		d, _, s := newDrawer()
 		set.Member = "U1"
 		d.prefs["U1"] = set
-		form := formValues(t, settingsForm(set, "Europe/Berlin"))
+		form := formValues(t, settingsForm(set, "Europe/Berlin", when.DateOf(wednesday)))
 		response, err := s.submit(t.Context(), Request{Kind: OnSubmit, Now: wednesday, Token: "view", User: "U1", Values: form})
 		if err != nil || response.Ack != nil {
 			t.Errorf("%s: %+v, %v", name, response, err)
 			continue
 		}
 		got := d.prefs["U1"]
+		set.PausedTill = set.Pause(when.DateOf(wednesday)) // one that is over is not offered again
 		set.Version, set.Updated = got.Version, got.Updated
 		if !reflect.DeepEqual(got, set) {
 			t.Errorf("%s: came back as\n%+v, want\n%+v", name, got, set)
@@ -268,7 +270,7 @@ func TestSettingsRefuse(t *testing.T) {
 	for block, change := range map[string]Picked{
 		settingsZone: {Option: "Mars/Olympus"}, settingsHours + "3": {Text: "all day"}, settingsHolidays: {Option: "XX"}, settingsPause: {Date: "2026-03-25"},
 	} {
-		form := formValues(t, settingsForm(bot.Preferences{}, "Europe/Berlin"))
+		form := formValues(t, settingsForm(bot.Preferences{}, "Europe/Berlin", when.DateOf(wednesday)))
 		form[block] = change
 		response, err := s.submit(t.Context(), Request{Kind: OnSubmit, Now: wednesday, Token: "view", User: "U1", Values: form})
 		problems, ok := response.Ack.(errorsAck)

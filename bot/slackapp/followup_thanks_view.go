@@ -22,10 +22,36 @@ func saidMessage(item bot.AddressedItem) Message {
 func saidWords(item bot.AddressedItem) Message {
 	from := Mention(item.From.ID)
 	blocks := append([]slack.Block{section("*" + from + " says:*")}, paragraphs(quote(safeText(item.Words)))...)
-	if c := item.Commitment; c.Text != "" {
+	switch c := item.Commitment; {
+	case c.Text == "":
+	case quotes(item.Words, c.Text):
+		blocks = append(blocks, contextLine(fmt.Sprintf("About *#%d*", c.ID)))
+	default:
 		blocks = append(blocks, contextLine("About "+commitmentLine(withoutPeople(c), commitmentListed)))
 	}
 	return Message{Text: "News of a promise from " + from + ".", Blocks: blocks}
+}
+
+// quotes reports whether words say already what a line about a promise would show of its text, as a draft does. They may call by name whom it mentions.
+func quotes(words, text string) bool {
+	words, room, found := onOneLine(words), commitmentListed, false
+	for _, p := range bot.ScanPieces(text) {
+		if p.Kind == bot.PieceUser {
+			continue
+		}
+		part := []rune(onOneLine(p.Raw(text)))
+		part = part[:min(len(part), room)]
+		_, after, ok := strings.Cut(words, string(part))
+		if !ok {
+			return false
+		}
+		words, room, found = after, room-len(part), found || len(part) > 0
+	}
+	return found
+}
+
+func onOneLine(text string) string {
+	return strings.Join(strings.Fields(bot.OutgoingText{}.Plain(text)), " ")
 }
 
 func saidWhy(m Message, item bot.AddressedItem) Message {
@@ -68,10 +94,12 @@ func followupThanked(item bot.AddressedItem, given bot.GivenKudos) Message {
 		return followupUnthanked(item)
 	}
 	m := saidWords(item)
-	text := "You thanked " + Mention(item.From.ID) + ", just between you: it reaches them alone, in working hours, the way they chose."
-	m.Blocks = append(m.Blocks, section(":sparkles: "+text))
+	text := "You thanked " + Mention(item.From.ID) + ", just between you: it " + kudosAlone
+	m.Blocks = append(m.Blocks, section(":sparkles: "+text+" For others to read it, too, type `/kudos` in a channel."))
 	m.Blocks = append(m.Blocks, paragraphs(quote(bot.OutgoingText{Max: thanksShown}.Mrkdwn(given.Kudos.Message)))...)
-	m.Blocks = append(m.Blocks, actions(button("kudos.edit", given.Kudos.ID, "Add words to your thanks"), button("followup.unthank", wordValue(item), "Undo your thanks")))
+	m.Blocks = append(m.Blocks, actions(
+		button("kudos.edit", given.Kudos.ID, "Add words to your thanks"), button("followup.unthank", wordValue(item), "Undo your thanks"),
+	))
 	m.Text = text
 	return saidWhy(m, item)
 }

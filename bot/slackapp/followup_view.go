@@ -2,7 +2,6 @@ package slackapp
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +82,11 @@ func everyWords(r Reader, e *when.Every) string {
 	}
 	var on []string
 	for _, o := range e.On {
-		on = append(on, onWords(o))
+		day := onWords(o)
+		if o.Nth != 0 {
+			day = "the " + day
+		}
+		on = append(on, day)
 	}
 	if e.Unit == when.WeekUnit && e.N <= 1 {
 		return "every " + List(on...)
@@ -119,22 +122,10 @@ func followupCreated(r Reader, c bot.Commitment, in bot.FollowupInput, offers []
 		details = append(details, aboutWords(c))
 	}
 	blocks := []slack.Block{section(head + ": " + commitmentLine(c, commitmentAlone)), contextLine(details...)}
-	if words := confirmWords(c, in); words != "" {
+	if words := strings.TrimSpace(confirmWords(c, in) + " " + proposalReading(r, c, in)); words != "" {
 		blocks = append(blocks, contextLine(":grey_question: "+words))
 	}
-	buttons := splitButtons(c)
-	if c.Owner == c.By {
-		buttons = append(buttons, dateButtons(r, c, in, offers)...)
-		if c.Due == nil && len(in.Alternatives) == 0 {
-			buttons = append(buttons, button("followup.date", fmt.Sprintf("%d %s", c.ID, noDate), fmt.Sprintf("No date for #%d", c.ID)))
-		}
-		if len(colleagues(c)) > 0 && !c.Shared {
-			buttons = append(buttons, shareButton(c))
-		}
-		buttons = append(buttons, button("followup.edit", fmt.Sprint(c.ID), fmt.Sprintf("Edit #%d", c.ID)))
-	}
-	buttons = append(buttons, button("followup.takeback", fmt.Sprint(c.ID), fmt.Sprintf("Take back #%d", c.ID)))
-	return Message{Text: text, Blocks: append(blocks, actions(buttons...))}
+	return Message{Text: text, Blocks: append(blocks, actions(echoButtons(r, c, in, offers)...))}
 }
 
 // longAhead is from when on a date is called a long way ahead.
@@ -179,64 +170,6 @@ var noticeWords = map[when.Notice]string{
 	when.RepeatedTime: "That time comes twice on that day; this is the one that is still ahead.",
 	when.TwoDates:     "I saw two dates and took the earlier one. Two promises are easier to keep as two.",
 	when.Unsure:       "I was not sure whether a date is meant, so there is none. One tap sets it.",
-}
-
-// followupFaults are the words for what can be wrong with a commitment.
-func followupFaults(_ Reader, f *bot.Fault) string {
-	switch f.Code {
-	case bot.FollowupPerson:
-		if len(f.Names) > 0 {
-			return "A promise is between people who work here: " + mentionList(f.Names) + " cannot be part of it. For somebody outside, write their name: `to \"Jane Doe, Acme\" …`. Nothing was saved."
-		}
-		return "A promise is between people: a bot, a channel or a group cannot be part of it. Nothing was saved."
-	case bot.FollowupEmpty:
-		return "Say in a few words what you will do. Nothing was saved."
-	case bot.FollowupLong:
-		return fmt.Sprintf("A promise has at most %d characters; shorter ones are easier to keep. Nothing was saved.", f.Limit)
-	case bot.FollowupMany:
-		return fmt.Sprintf("A promise is to at most %d people, and of those outside their names or addresses are enough. Nothing was saved.", f.Limit)
-	case bot.FollowupProposals:
-		return fmt.Sprintf("You have asked others for %d things today, which is as many as I pass on in one day. Nothing was saved.", f.Limit)
-	case bot.FollowupWaiting:
-		return "That one is only proposed so far. Accept it first, or decline it."
-	case bot.FollowupClosed:
-		return "That one is closed already. Nothing had to be changed."
-	case bot.FollowupAsked:
-		return "Somebody asked you for that one: they keep seeing it, and its words are theirs, too. You can move it, give it or release it."
-	case bot.FollowupParted:
-		return "One of them was kept, answered or given away meanwhile, so they stay apart. Nothing was changed."
-	case bot.FollowupPlanLate:
-		return "That is after its date. Plan it for an earlier day, or move its date."
-	case bot.FollowupUnasked:
-		return "That question is over: it was answered, or it was a while ago. Nothing had to be changed."
-	case bot.FollowupUnagreed:
-		return "That one is only proposed so far, so there is nothing to ask yet."
-	case bot.FollowupChosen:
-		return "You chose otherwise for that one before. Within ten minutes you can undo that and choose again. Nothing was changed."
-	case bot.FollowupBack:
-		return "Whose it was is back, so it is theirs as before. Nothing was changed."
-	case bot.FollowupNotTold:
-		return "There is nobody inside the company to tell."
-	case bot.FollowupPast:
-		return "That date is over. Already done? Then there is nothing to note; else pick a day ahead. Nothing was saved."
-	case bot.FollowupImpossible:
-		return "There is no such day in the calendar. Nothing was saved."
-	case bot.FollowupMismatch:
-		return "The weekday and the date that you wrote exclude each other. Nothing was saved."
-	case bot.FollowupTooFar:
-		return "That is more than ten years ahead. Nothing was saved."
-	case bot.FollowupNotADate, bot.FollowupNeedsDate:
-		return "I did not understand when. Try `friday`, `in 3 days`, `2026-04-01 17:00`. Nothing was changed."
-	case bot.FollowupNeedsID:
-		return "Which one? Give its number, like `#7`. `/followup list` shows them."
-	case bot.FollowupOneID:
-		return "One at a time, please: `/followup done #7`."
-	case bot.FollowupNeedsOne:
-		return "Who takes it over? Name one colleague: `/followup give #7 @ana`."
-	case bot.FollowupUnpicked:
-		return "I do not guess who is meant by a name. Pick them from the completion while you type. Nothing was saved."
-	}
-	return tellProblem(f)
 }
 
 // followupRefused says what is wrong with a text, gives it back and offers the form with what was understood.
@@ -292,62 +225,11 @@ func followupHelp() Message {
 	return Message{Text: text, Blocks: []slack.Block{
 		header("Promises"), section(text),
 		section("• `/followup` opens a form\n• `to \"Jane Doe, Acme\" …` for somebody outside; they are never messaged\n• `from @bob … by monday` asks Bob, who can accept or decline\n" +
-			"• `… every friday`, `… every 2 weeks` for what repeats\n• `/followup list` shows what you owe and are owed, with buttons for everything\n• `done #7` `move #7 friday` `snooze #7 tomorrow` `give #7 @cy` `drop #7`\n" +
+			"• `… every friday`, `… every 2 weeks` for what repeats\n• `/followup list` shows what you owe and are owed, with buttons for everything; `list @bob` only what is between you and Bob\n• `done #7` `move #7 friday` `snooze #7 tomorrow` `give #7 @cy` `drop #7`\n" +
 			"• `/followup review` shows your week in promises; `review monday` or `review friday` adds it to that day's message, `review off` ends that\n" +
 			"• On any message: *More actions → Follow up on this*"),
 		contextLine("Only you see your promises, and whoever you share one with. They are sealed in the database, no manager sees them, and nothing is counted. You are reminded in your working hours, in one message a day."),
 	}}
-}
-
-// followupList is a page of what a member owes and is owed. top is what they just did on it, done its commitment; from is how many of each are on
-// earlier pages.
-func followupList(r Reader, owe, owed []bot.Commitment, from int, now time.Time, top string, done bot.Commitment) Message {
-	owe, owed = stillOpen(owe), stillOpen(owed)
-	if from >= max(len(owe), len(owed)) {
-		from = 0
-	}
-	var blocks []slack.Block
-	if top != "" {
-		blocks = append(blocks, section(top))
-		if done.Before != nil {
-			blocks = append(blocks, actions(button("followup.undo", fmt.Sprint(done.ID, " ", onList), fmt.Sprintf("Undo #%d", done.ID))))
-		}
-	}
-	if from == 0 || from < len(owe) {
-		blocks = append(blocks, header("What you owe"))
-	}
-	if len(owe) == 0 && from == 0 {
-		blocks = append(blocks, section("Nothing. A promise you note is one you need not carry in your head: `/followup @name … by friday`."))
-	}
-	for _, c := range page(owe, from) {
-		blocks = append(blocks, ownBlocks(commitmentLine(c, commitmentListed)+"\n"+stateWords(r, c, now), r, c, onList, now)...)
-	}
-	if from == 0 || from < len(owed) {
-		blocks = append(blocks, header("What you are owed"))
-	}
-	if len(owed) == 0 && from == 0 {
-		blocks = append(blocks, section("Nothing that was shared with you."))
-	}
-	for _, c := range page(owed, from) {
-		blocks = append(append(blocks, section(owedLine(r, c, commitmentListed, now))), owedRow(r, c, onList, now)...)
-	}
-	buttons := []slack.BlockElement{button("followup.open", "", "Note a promise")}
-	if next := from + followupListed; next < max(len(owe), len(owed)) {
-		buttons = append(buttons, button("followup.list", fmt.Sprint(next), "Show the next ones"))
-	}
-	if from > 0 {
-		buttons = append(buttons, button("followup.list", fmt.Sprint(max(0, from-followupListed)), "Show the ones before"))
-	}
-	return Message{Text: "What you owe and what you are owed. Only you see this.", Blocks: append(blocks, actions(buttons...))}
-}
-
-func stillOpen(list []bot.Commitment) []bot.Commitment {
-	return slices.DeleteFunc(slices.Clone(list), func(c bot.Commitment) bool { return c.State != bot.Open && c.State != bot.Proposed })
-}
-
-func page(list []bot.Commitment, from int) []bot.Commitment {
-	from = min(max(from, 0), len(list))
-	return list[from:min(from+followupListed, len(list))]
 }
 
 // stateWords says where a commitment stands, to its owner.

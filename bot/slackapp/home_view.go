@@ -20,7 +20,7 @@ func homeView(r Reader, h bot.Home, now time.Time) Home {
 	if h.Installer {
 		blocks = append(blocks, installerSteps()...)
 	}
-	empty := len(h.Owe)+len(h.Owed)+len(h.Heard)+len(h.Coffee)+len(h.Received)+len(h.Given) == 0
+	empty := len(h.Owe)+len(h.Owed)+h.Sealed.All()+len(h.Heard)+len(h.Coffee)+len(h.Received)+len(h.Given) == 0
 	if empty {
 		blocks = append(blocks, emptyHome()...)
 	} else {
@@ -58,14 +58,20 @@ func emptyHome() []slack.Block {
 func homePromises(r Reader, h bot.Home, now time.Time) []slack.Block {
 	blocks := []slack.Block{header("What I owe")}
 	if len(h.Owe) == 0 {
-		blocks = append(blocks, section("Nothing right now."))
+		blocks = append(blocks, pageWords(r, 0, 0, h.Sealed.Owe, "Nothing right now.")...)
 	}
+	explained := false
 	for i, c := range h.Owe {
 		if i == homeItems {
 			blocks = append(blocks, contextLine("and "+r.Count(len(h.Owe)-i, "more", "more")+": `/followup list`"))
 			break
 		}
-		blocks = append(blocks, ownBlocks(commitmentLine(c, homeText)+"\n"+stateWords(r, c, now)+restingWords(c, h.Hours, now), r, c, "", now)...)
+		rests := restingWords(c, h.Hours, now)
+		if rests != "" && explained {
+			rests = restingAgain
+		}
+		explained = explained || rests != ""
+		blocks = append(blocks, ownBlocks(commitmentLine(c, homeText)+"\n"+stateWords(r, c, now)+rests, r, c, "", now)...)
 	}
 	if len(h.Owed)+len(h.Heard) > 0 {
 		blocks = append(blocks, header("What I am owed"))
@@ -77,6 +83,9 @@ func homePromises(r Reader, h bot.Home, now time.Time) []slack.Block {
 			break
 		}
 		blocks = append(append(blocks, section(owedLine(r, c, homeText, now))), owedRow(r, c, "", now)...)
+	}
+	if words := sealedWords(r, h.Sealed); words != "" {
+		blocks = append(blocks, contextLine(words))
 	}
 	return append(blocks, actions(append([]slack.BlockElement{button("followup.open", "", "Note a promise")}, reviewButtons(h.Preferences)...)...), divider())
 }
@@ -157,15 +166,17 @@ func homeSettings(r Reader, h bot.Home, now time.Time) []slack.Block {
 		practice = button("settings.practice", "off", "Stop the weekly practice")
 	}
 	buttons := []slack.BlockElement{button("settings.open", "", "Hours, zone, pause"), practice, button("home.privacy", "", "What is stored about me")}
-	if now.Before(h.Hours.At(h.Preferences.PausedTill, 0)) {
+	if !h.Preferences.Pause(h.Hours.Today(now)).IsZero() {
 		buttons = append(buttons, button("settings.resume", "", "End the pause"))
+	} else {
+		h.Preferences.PausedTill = bot.Date{} // one that is over is none
 	}
 	if h.Admin {
 		buttons = append(buttons, button("workspace.open", "", workspaceTitle))
 	}
 	return []slack.Block{
 		header("Settings"),
-		section(settingsWords(r, h)),
+		section(settingsWords(r, h, now)),
 		actions(buttons...),
 	}
 }

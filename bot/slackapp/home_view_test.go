@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rapport/bot"
+	"rapport/bot/when"
 	"rapport/prompts"
 )
 
@@ -34,6 +35,15 @@ func TestHomeLooksAsItDid(t *testing.T) {
 	}
 }
 
+func TestAPauseThatIsOverIsNotShown(t *testing.T) {
+	p := bot.Preferences{PausedTill: bot.Date{Year: 2026, Month: 3, Day: 25}}
+	for day, want := range map[int]bool{24: true, 25: false, 26: false} {
+		if got := strings.Contains(settingsLines(berliner, p, "Europe/Berlin", bot.Date{Year: 2026, Month: 3, Day: day}), "Paused"); got != want {
+			t.Errorf("on March %d the pause is shown: %v, want %v", day, got, want)
+		}
+	}
+}
+
 func TestSettingsLookAsTheyDid(t *testing.T) {
 	week := bot.StandardWeek()
 	week[time.Friday] = bot.Span{From: 8 * 60, To: 12 * 60}
@@ -42,7 +52,7 @@ func TestSettingsLookAsTheyDid(t *testing.T) {
 		Muted: []bot.Kind{bot.KindMet, bot.KindTimed},
 	}
 	for name, m := range map[string]Modal{
-		"settings_form": settingsForm(bot.Preferences{}, "Europe/Berlin"), "settings_form_set": settingsForm(set, "Asia/Kathmandu"),
+		"settings_form": settingsForm(bot.Preferences{}, "Europe/Berlin", when.DateOf(wednesday)), "settings_form_set": settingsForm(set, "Asia/Kathmandu", when.DateOf(wednesday)),
 	} {
 		sealed, err := m.seal()
 		if err != nil {
@@ -52,7 +62,7 @@ func TestSettingsLookAsTheyDid(t *testing.T) {
 		golden(t, name, sealed)
 	}
 	for name, m := range map[string]Message{
-		"settings_saved": settingsSaved(berliner, set, "Asia/Kathmandu"), "settings_paused": pausedMessage(berliner, set), "settings_resumed": resumedMessage(),
+		"settings_saved": settingsSaved(berliner, set, "Asia/Kathmandu", when.DateOf(wednesday)), "settings_paused": pausedMessage(berliner, set), "settings_resumed": resumedMessage(),
 		"settings_pause_help": pauseHelp("pause whenever"), "settings_practice": practiceSet(true),
 		"settings_privacy": {Text: privacyWords[0], Blocks: privacyBlocks(bot.Preferences{})}, "rapport_unknown": unknownMessage(),
 		"home_welcome": welcomeMessage(bot.Welcome{}), "channel_intro": channelIntro(),

@@ -61,7 +61,7 @@ func (s *Settings) open(_ context.Context, r Request) (Response, error) {
 			return Modal{}, err
 		}
 		p := known.Preferences[r.User]
-		form := settingsForm(p, in.Zone.String())
+		form := settingsForm(p, in.Zone.String(), when.DateOf(r.Now.In(in.Zone)))
 		offerCalendars(&form, p, known.Calendars, in.Zone.String())
 		form.Blocks = append(form.Blocks, departmentInput(known.Members[r.User], p, s.Use.Settings.Current().Departments)...)
 		return form, nil
@@ -112,7 +112,7 @@ func (s *Settings) submit(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return s.Home.told(r, settingsSaved(Reader{Zone: in.Zone, Locale: in.Locale}, p, in.Zone.String())), nil
+	return s.Home.told(r, settingsSaved(Reader{Zone: in.Zone, Locale: in.Locale}, p, in.Zone.String(), when.DateOf(r.Now.In(in.Zone)))), nil
 }
 
 // settingsBlocks is the input below which each problem is shown.

@@ -45,7 +45,7 @@ func mutableKinds() []mutableKind {
 	}
 }
 
-func settingsForm(p bot.Preferences, zone string) Modal {
+func settingsForm(p bot.Preferences, zone string, today bot.Date) Modal {
 	asInSlack := "As in Slack"
 	if p.Zone == "" {
 		asInSlack += " (" + strings.ReplaceAll(zone, "_", " ") + ")"
@@ -100,7 +100,7 @@ func settingsForm(p bot.Preferences, zone string) Modal {
 	}
 	return Modal{CallbackID: "settings.save", Title: "My settings", Submit: "Save", Close: "Cancel", Blocks: append(blocks,
 		Input{Block: settingsHolidays, Label: "Public holidays", Hint: "Those of the whole country count as free days."}.choice(chosen, "", holidays...),
-		Input{Block: settingsPause, Label: "Pause everything until", Optional: true, Hint: "Empty: no pause. What people ask of you waits on Home."}.date(p.PausedTill),
+		Input{Block: settingsPause, Label: "Pause everything until", Optional: true, Hint: "Empty: no pause. What people ask of you waits on Home."}.date(p.Pause(today)),
 		reviewInput(p),
 		Input{Block: settingsKudos, Label: "When somebody thanks me"}.radio(kudos, option("both", "In the channel, and a message to me"),
 			optionWith(bot.KudosPrivately, "Thank me privately", "Never in a channel or a digest"), option(bot.KudosNoDM, "In the channel only, no message")),
@@ -169,7 +169,7 @@ func weekWords(w bot.Week) string {
 	return strings.Join(parts, ", ")
 }
 
-func settingsLines(r Reader, p bot.Preferences, zone string) string {
+func settingsLines(r Reader, p bot.Preferences, zone string, today bot.Date) string {
 	week := bot.StandardWeek()
 	if p.Hours != nil {
 		week = *p.Hours
@@ -178,8 +178,8 @@ func settingsLines(r Reader, p bot.Preferences, zone string) string {
 	if p.Holidays != "" {
 		lines = append(lines, "*Holidays* "+holidayName(p.Holidays))
 	}
-	if p.PausedTill != (bot.Date{}) {
-		lines = append(lines, "*Paused* until "+r.Day(p.PausedTill))
+	if pause := p.Pause(today); !pause.IsZero() {
+		lines = append(lines, "*Paused* until "+r.Day(pause))
 	}
 	if p.Department != "" {
 		lines = append(lines, "*Department* "+safeText(bot.EscapeText(p.Department))+", as you set it")
@@ -214,12 +214,12 @@ func settingsLines(r Reader, p bot.Preferences, zone string) string {
 	return strings.Join(lines, "\n")
 }
 
-func settingsWords(r Reader, h bot.Home) string {
-	return settingsLines(r, h.Preferences, h.Hours.Zone.String())
+func settingsWords(r Reader, h bot.Home, now time.Time) string {
+	return settingsLines(r, h.Preferences, h.Hours.Zone.String(), h.Hours.Today(now))
 }
 
-func settingsSaved(r Reader, p bot.Preferences, zone string) Message {
-	return Message{Text: "Your settings are saved.", Blocks: []slack.Block{section("Saved.\n" + settingsLines(r, p, zone)), actions(button("settings.open", "", "Change my settings"))}}
+func settingsSaved(r Reader, p bot.Preferences, zone string, today bot.Date) Message {
+	return Message{Text: "Your settings are saved.", Blocks: []slack.Block{section("Saved.\n" + settingsLines(r, p, zone, today)), actions(button("settings.open", "", "Change my settings"))}}
 }
 
 func settingsFaults(_ Reader, f *bot.Fault) string {
