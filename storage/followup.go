@@ -227,52 +227,36 @@ func (s *Store) replaceCommitment(ch *change, was, c bot.Commitment) error {
 
 // OwnedCommitments implements [bot.CommitmentStore], in one round trip; by number.
 func (s *Store) OwnedCommitments(ctx context.Context, owner string, since time.Time) ([]bot.Commitment, error) {
-	lists, err := s.listCommitments(ctx, since, s.keys.owned(owner))
-	if err != nil {
-		return nil, err
-	}
-	return lists[0], nil
+	return s.listCommitments(ctx, s.keys.owned(owner), since)
 }
 
 // OwedCommitments implements [bot.CommitmentStore], in one round trip; by number.
 func (s *Store) OwedCommitments(ctx context.Context, member string, since time.Time) ([]bot.Commitment, error) {
-	lists, err := s.listCommitments(ctx, since, s.keys.owed(member))
-	if err != nil {
-		return nil, err
-	}
-	return lists[0], nil
+	return s.listCommitments(ctx, s.keys.owed(member), since)
 }
 
 // MemberCommitments implements [bot.CommitmentStore], in one round trip; both by number.
 func (s *Store) MemberCommitments(ctx context.Context, member string, since time.Time) (owned, owed []bot.Commitment, err error) {
-	lists, err := s.listCommitments(ctx, since, s.keys.owned(member), s.keys.owed(member))
-	if err != nil {
-		return nil, nil, err
-	}
-	return lists[0], lists[1], nil
+	l, err := s.CommitmentLists(ctx, member, since)
+	return l.Owned, l.Owed, err
 }
 
-// listCommitments reads the commitments of each index, in one round trip.
-func (s *Store) listCommitments(ctx context.Context, since time.Time, indexes ...string) ([][]bot.Commitment, error) {
+// listCommitments reads the commitments of an index, in one round trip.
+func (s *Store) listCommitments(ctx context.Context, index string, since time.Time) ([]bot.Commitment, error) {
+	found, err := s.lists(ctx, nounCommitment, openSince(index, since))
+	if err != nil {
+		return nil, err
+	}
+	return s.openCommitments(found[0])
+}
+
+// openSince is what of an index of commitments was open at an instant or later; all of it for the zero value.
+func openSince(index string, since time.Time) span {
 	lowest := "-inf"
 	if !since.IsZero() {
 		lowest = strconv.FormatInt(ceilMillis(since), 10)
 	}
-	ranges := make([]span, len(indexes))
-	for i, index := range indexes {
-		ranges[i] = span{index: index, lowest: lowest, limit: -1}
-	}
-	found, err := s.lists(ctx, nounCommitment, ranges...)
-	if err != nil {
-		return nil, err
-	}
-	lists := make([][]bot.Commitment, len(found))
-	for i, objects := range found {
-		if lists[i], err = s.openCommitments(objects); err != nil {
-			return nil, err
-		}
-	}
-	return lists, nil
+	return span{index: index, lowest: lowest, limit: -1}
 }
 
 // openCommitments opens what a list found, by number. It leaves out what no key opens: one damaged value must not end a whole list.

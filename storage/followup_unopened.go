@@ -22,12 +22,7 @@ func (c sealedCommitment) unopened() bot.Commitment {
 
 // CommitmentLists implements [bot.UnopenedStore], in one round trip; by number.
 func (s *Store) CommitmentLists(ctx context.Context, member string, since time.Time) (bot.CommitmentLists, error) {
-	lowest := "-inf"
-	if !since.IsZero() {
-		lowest = strconv.FormatInt(ceilMillis(since), 10)
-	}
-	found, err := s.lists(ctx, nounCommitment,
-		span{index: s.keys.owned(member), lowest: lowest, limit: -1}, span{index: s.keys.owed(member), lowest: lowest, limit: -1})
+	found, err := s.lists(ctx, nounCommitment, openSince(s.keys.owned(member), since), openSince(s.keys.owed(member), since))
 	if err != nil {
 		return bot.CommitmentLists{}, err
 	}
